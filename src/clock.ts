@@ -1,0 +1,64 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { v7 } from 'uuid'
+
+/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number
+
+/** A span of time in milliseconds. */
+export type Duration = number
+
+export const seconds = (count: number): Duration => count * 1000
+export const minutes = (count: number): Duration => seconds(count * 60)
+export const hours = (count: number): Duration => minutes(count * 60)
+export const days = (count: number): Duration => hours(count * 24)
+
+/** The only way that anything here learns the time, or waits for it. */
+export type Clock = {
+  now(): Instant
+  /** Resolves at `wakeAt`, or as soon as `signal` aborts; never rejects. */
+  sleepUntil(wakeAt: Instant, signal?: AbortSignal): Promise<void>
+}
+
+/** The only source of chance. */
+export type Random = {
+  /** A number in [0, 1). */
+  fraction(): number
+  /** A new identifier that sorts by the time it was made (UUID version 7, RFC 9562 §5.7). */
+  id(now: Instant): string
+  /** Random bytes fit for secrets. */
+  bytes(length: number): Buffer
+}
+
+// Node cuts a longer timer to 1 ms (with a warning), so a long wait is made of several.
+const longestTimer: Duration = 2 ** 31 - 1
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleepUntil(wakeAt, signal) {
+    while (signal?.aborted !== true) {
+      const left = wakeAt - Date.now()
+      if (left <= 0) return
+      await wait(Math.min(left, longestTimer), signal)
+    }
+  },
+}
+
+/** The machine's own dice. */
+export const systemRandom: Random = {
+  fraction: () => randomInt(2 ** 47) / 2 ** 47,
+  id: (now) => v7({ msecs: now }),
+  bytes: randomBytes,
+}
+
+function wait(length: Duration, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, length)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}

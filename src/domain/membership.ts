@@ -1,0 +1,74 @@
+/** The words of a membership platform: a creator's campaign, its tiers, and what patrons pledge. */
+import type { Instant } from '../clock.ts'
+
+/** A creator's page that patrons pledge to. */
+export type Campaign = {
+  /** Digits. */
+  id: string
+  creatorId: string
+  /** The campaign's name in addresses. */
+  vanity: string
+  creationName: string
+  summary: string
+  isMonthly: boolean
+  createdAt: Instant
+  publishedAt: Instant | null
+}
+
+/** What a patron may choose; v1 calls it a reward. */
+export type Tier = {
+  /** Digits. */
+  id: string
+  campaignId: string
+  title: string
+  description: string
+  amountCents: number
+  /** How many patrons may have it; null: any number. */
+  userLimit: number | null
+  createdAt: Instant
+  editedAt: Instant
+}
+
+/** A patron's promise to one campaign. An edit gives it a new id (wire.md §2.3). */
+export type Pledge = {
+  /** Digits. */
+  id: string
+  campaignId: string
+  patronId: string
+  tierId: string | null
+  amountCents: number
+  /** The most a patron pays in a month where a campaign charges by the creation. */
+  capCents: number | null
+  patronPaysFees: boolean
+  /** When the patron first pledged; an edit keeps it. */
+  createdAt: Instant
+  /** Since when the patron's payment is declined. */
+  declinedSince: Instant | null
+  endedAt: Instant | null
+}
+
+/** What a patron decides. */
+export type PledgeTerms = {
+  amountCents: number
+  tierId: string | null
+  capCents: number | null
+  patronPaysFees: boolean
+}
+
+/** A tier beside how many have it, a campaign beside what it has: what documents and pages show. */
+export type TierStanding = Tier & { patronCount: number }
+export type CampaignStanding = {
+  campaign: Campaign
+  tiers: TierStanding[]
+  patronCount: number
+  pledgeSumCents: number
+}
+
+/** The smallest pledge that a card can be charged for. */
+export const smallestPledgeCents = 100
+
+/** A larger pledge is a slip of the finger. */
+export const largestPledgeCents = 1_000_000
+
+/** More tiers than anybody offers; every document lists them all. */
+export const tiersPerCampaignLimit = 50

@@ -1,0 +1,53 @@
+import type { Instant } from '../clock.ts'
+import type { Tenant } from './event.ts'
+import { failingLimit, type ScheduleName } from './retry-schedule.ts'
+import { pledgeTriggers, type Trigger } from './trigger.ts'
+
+/**
+ * Whose secret keys `X-Patreon-Signature`: the client's, as the page says, or one of the webhook's own,
+ * as Patreon did from October 2017 (wire.md §1).
+ */
+export type SigningKey = 'client' | 'webhook'
+
+/** Why a webhook is paused. */
+export type PauseReason = 'asked' | 'gone' | 'exhausted' | 'failing'
+
+/** A registered URI with its triggers, its secrets and its client. */
+export type Webhook = {
+  /** Digits. */
+  id: string
+  clientId: string
+  /** Only this tenant's events; null: every tenant that the client may see. */
+  tenant: Tenant | null
+  uri: string
+  triggers: readonly Trigger[]
+  signingKey: SigningKey
+  schedule: ScheduleName
+  pausedAt: Instant | null
+  pauseReason: PauseReason | null
+  createdAt: Instant
+}
+
+/** How a webhook has fared lately. */
+export type Health = {
+  /** Since when every attempt failed; null after a success. */
+  failingSince: Instant | null
+  consecutiveFailures: number
+  lastAttemptedAt: Instant | null
+}
+
+/** One client needs few; a bound keeps one client from making every event a thousand deliveries. */
+export const webhooksPerClientLimit = 100
+
+/** More than every trigger there is on Patreon, few enough to index. */
+export const triggersPerWebhookLimit = 200
+
+/** A webhook for nothing but Patreon's triggers is tried as Patreon tries. */
+export function scheduleFor(triggers: readonly Trigger[]): ScheduleName {
+  return triggers.every((trigger) => (pledgeTriggers as readonly string[]).includes(trigger)) ? 'patreon' : 'standard'
+}
+
+/** On `standard`, a webhook that did nothing but fail for five days is paused; `patreon` pauses when a delivery is exhausted. */
+export function isFailingTooLong(health: Health, schedule: ScheduleName, now: Instant): boolean {
+  return schedule === 'standard' && health.failingSince !== null && now - health.failingSince >= failingLimit
+}

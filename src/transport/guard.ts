@@ -1,0 +1,62 @@
+import { isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
+import { isLocalName, isServedPort } from '../domain/destination.ts'
+import { isReachable, networkOf } from './addresses.ts'
+import { type Called, Dial, type Dialled, type Open, openTcp } from './dial.ts'
+import { hostsFile, type Resolver, systemResolver } from './resolver.ts'
+
+/**
+ * Which receivers may be reached, and the only way to one.
+ *
+ * The guard stands in the connector, not before the request: whatever a name
+ * stood for when a webhook was registered, or a moment ago, the address that is
+ * judged is the address that is connected to. Names are resolved here and not
+ * by the socket (see resolver.ts for how, and why not `dns.lookup`). Settings
+ * for proxies in the environment are not read by anything on this path.
+ */
+
+/** What an operator decides about the networks that receivers may be in. */
+export type GuardSettings = {
+  /** Networks opened beside the public ones, such as `127.0.0.0/8`; a single address is one too. */
+  allow: readonly string[]
+  /** Roots to trust instead of the usual ones, in PEM. */
+  ca?: string | readonly string[] | undefined
+  resolver?: Resolver | undefined
+  open?: Open | undefined
+}
+
+/** What undici passes to a connector, as far as it matters here. */
+export type ConnectorOptions = { hostname: string; port: string; protocol: string }
+
+/** Judges addresses, and connects to those that pass. */
+export type Guard = {
+  mayReach(address: string): boolean
+  /** Fit for undici's `connect`; the dial that it gives back can be watched and cancelled. */
+  connector(options: ConnectorOptions, dialled: Dialled): Dial
+}
+
+/** Makes a guard; a network that cannot be read is the operator's mistake, and throws. */
+export function guard({ allow, ca, resolver, open = openTcp }: GuardSettings): Guard {
+  const opened = allow.map(networkOf)
+  const hasOwnNetworks = opened.length > 0
+  const resolve = resolver ?? systemResolver(hasOwnNetworks ? { readHosts: hostsFile } : {})
+  const secureContext = createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
+  })
+
+  const mayReach = (address: string) => isReachable(address, opened)
+  const mayCall = ({ name, port }: Called) =>
+    isServedPort(port) && (isIP(name) !== 0 || hasOwnNetworks || !isLocalName(name))
+  const tools = { mayReach, mayCall, resolve, open, secureContext }
+
+  return {
+    mayReach,
+    connector: ({ hostname, port, protocol }, dialled) => new Dial(called(hostname, port, protocol), tools, dialled),
+  }
+}
+
+function called(hostname: string, port: string, protocol: string): Called {
+  const isSecure = protocol === 'https:'
+  return { name: hostname, port: port === '' ? (isSecure ? 443 : 80) : Number(port), isSecure }
+}

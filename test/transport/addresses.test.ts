@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { destinationOf } from '#src/domain/destination.ts'
+import { isReachable, networkOf, rangeOf } from '#src/transport/addresses.ts'
+import { addressesTable } from './addresses-table.ts'
+import { recordingOpen } from './receivers.ts'
+import { answering, aSender } from './transports.ts'
+
+const opensWithoutLookingUp = addressesTable.filter(([, , , meant]) => meant === 'public')
+const isSent = new Set(['public', 'name'])
+
+describe('a URI cannot be spelled so that it reaches what is closed', () => {
+  test.each(addressesTable)('%s: %s (%s) is understood as %s', (_id, uri, _why, meant) => {
+    expect(meaningOf(uri)).toBe(meant)
+  })
+
+  test.each(addressesTable.filter(([, uri]) => isWeb(uri)))(
+    '%s: %s is not connected to, even unchecked',
+    async (_id, uri, _why, meant) => {
+      const { opened, open } = recordingOpen()
+      const sender = aSender({
+        allow: [],
+        open,
+        resolver: async () => ({ kind: 'resolved', addresses: ['127.0.0.1'] }),
+      })
+
+      const outcome = await sender.post(uri)
+
+      const host = new URL(uri).hostname
+      expect(opened).toEqual(meant === 'public' ? [host] : [])
+      expect(outcome.kind).toBe(meant === 'public' ? 'refused' : 'forbidden-address')
+    },
+  )
+
+  test('the table knows what must pass, too', () => {
+    expect(opensWithoutLookingUp).toHaveLength(2)
+    expect(addressesTable.filter(([, , , meant]) => isSent.has(meant))).toHaveLength(6)
+  })
+})
+
+describe('an operator opens networks', () => {
+  test('only the network that was opened can be reached', () => {
+    const opened = [networkOf('10.1.0.0/16'), networkOf('fd12::/64')]
+
+    expect(isReachable('10.1.2.3', opened)).toBe(true)
+    expect(isReachable('fd12::7', opened)).toBe(true)
+    expect(isReachable('10.2.0.1', opened)).toBe(false)
+    expect(isReachable('127.0.0.1', opened)).toBe(false)
+    expect(isReachable('::ffff:10.1.2.3', opened)).toBe(false)
+  })
+
+  test('metadata services stay closed unless one is named exactly', () => {
+    const everything = [networkOf('0.0.0.0/0'), networkOf('::/0')]
+
+    for (const address of ['169.254.169.254', '168.63.129.16', '100.100.100.200', 'fd00:ec2::254']) {
+      expect(isReachable(address, everything)).toBe(false)
+      expect(isReachable(address, [networkOf(address)])).toBe(true)
+    }
+    expect(isReachable('192.168.1.1', everything)).toBe(true)
+  })
+
+  test('an address with a zone, or in a spelling of its own, is no address', () => {
+    expect(rangeOf('fe80::1%eth0')).toBe('malformed')
+    expect(rangeOf('0x7f.1')).toBe('malformed')
+    expect(rangeOf('')).toBe('malformed')
+  })
+
+  test('IPv6 that is not handed out to anyone is not the public network', () => {
+    expect(rangeOf('4000::1')).toBe('unassigned')
+    expect(rangeOf('2606:4700::1')).toBe('public')
+  })
+})
+
+describe('services that are not receivers', () => {
+  test.each([22, 25, 6379, 11211, 5432])('port %i is not connected to', async (port) => {
+    const { opened, open } = recordingOpen()
+    const sender = aSender({ allow: [], open, resolver: answering({ 'example.com': ['93.184.215.14'] }) })
+
+    const outcome = await sender.post(`http://example.com:${port}/`)
+
+    expect(outcome.kind).toBe('forbidden-address')
+    expect(opened).toEqual([])
+  })
+})
+
+function isWeb(uri: string): boolean {
+  return URL.canParse(uri) && /^https?:$/.test(new URL(uri).protocol)
+}
+
+function meaningOf(uri: string): string {
+  const destination = destinationOf(uri)
+  if (destination.kind === 'fault') return destination.code
+  return destination.isAddress ? rangeOf(destination.host) : 'name'
+}
