@@ -1,0 +1,56 @@
+import { acceptLink, endSession, keepSession, makeKey, openAccount, renewLink, revokeKey } from './accounts/commands.ts'
+import { createKitten, deleteKitten } from './kittens/commands.ts'
+import { createCampaign, createTier } from './membership/campaigns.ts'
+import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
+import {
+  deleteClient,
+  describeClient,
+  grantTenant,
+  registerClient,
+  replacePair,
+  withdrawTenant,
+} from './registration/clients.ts'
+import { registerTrigger } from './registration/triggers.ts'
+import {
+  deleteWebhook,
+  describeWebhook,
+  pauseWebhook,
+  registerWebhook,
+  resumeWebhook,
+} from './registration/webhooks.ts'
+import type { AnyCommand } from './store/command.ts'
+
+/** Every named change of the product, on one page. */
+export const commands: readonly AnyCommand[] = [
+  openAccount,
+  renewLink,
+  acceptLink,
+  keepSession,
+  endSession,
+  makeKey,
+  revokeKey,
+
+  registerClient,
+  describeClient,
+  replacePair,
+  deleteClient,
+  grantTenant,
+  withdrawTenant,
+
+  registerWebhook,
+  describeWebhook,
+  pauseWebhook,
+  resumeWebhook,
+  deleteWebhook,
+
+  registerTrigger,
+
+  createCampaign,
+  createTier,
+  pledge,
+  editPledge,
+  cancelPledge,
+
+  createKitten,
+  deleteKitten,
+]

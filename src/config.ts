@@ -1,0 +1,143 @@
+/** Every setting of Tidings, in one table: it gives parsing, the `Config` type, `--help` and the manual's page. */
+import { resolve } from 'node:path'
+
+type Setting<Value> = {
+  /** Throws with what would be right. */
+  read: (text: string) => Value
+  fallback: Value
+  about: string
+}
+
+const text = (value: string): string => value
+
+function port(value: string): number {
+  const number = Number(value)
+  if (/^\d{1,5}$/.test(value) && number <= 65_535) return number
+  throw new Error('a number from 0 to 65535 (0: any free port)')
+}
+
+function url(value: string): string {
+  const parsed = URL.canParse(value) ? new URL(value) : null
+  if (parsed !== null && /^https?:$/.test(parsed.protocol)) return parsed.href.replace(/\/$/, '')
+  throw new Error('an http or https URL, such as https://hooks.example.com')
+}
+
+function networks(value: string): string[] {
+  const list = value.split(',').map((network) => network.trim())
+  if (list.every((network) => /^[0-9a-f:.]+\/\d{1,3}$/i.test(network))) return list
+  throw new Error('networks in CIDR form, such as 10.1.0.0/16,127.0.0.0/8')
+}
+
+function key(value: string): Buffer {
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.length === 32) return bytes
+  throw new Error('32 bytes in base64; `openssl rand -base64 32` makes them')
+}
+
+function logLevel(value: string): LogLevel {
+  const level = logLevels.find((name) => name === value)
+  if (level !== undefined) return level
+  throw new Error(`one of ${logLevels.join(', ')}`)
+}
+
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** The table. */
+export const settings = {
+  TIDINGS_HOST: { read: text, fallback: '127.0.0.1', about: 'address that the server listens on' },
+  TIDINGS_PORT: { read: port, fallback: 8080, about: 'port that the server listens on' },
+  TIDINGS_PUBLIC_URL: {
+    read: url,
+    fallback: null,
+    about: 'how the server is reached from outside; links begin with it (default: its own address)',
+  },
+  TIDINGS_DATA: { read: (path) => resolve(path), fallback: resolve('data'), about: 'folder that holds everything' },
+  TIDINGS_KEY: {
+    read: key,
+    fallback: null,
+    about: 'key that seals secrets, 32 bytes in base64 (default: made once and kept in the data folder)',
+  },
+  TIDINGS_ALLOW_PRIVATE: {
+    read: networks,
+    fallback: [],
+    about: 'private networks that receivers may be in, such as 10.1.0.0/16 (`tidings dev` adds loopback)',
+  },
+  TIDINGS_OPERATOR_EMAIL: {
+    read: text,
+    fallback: 'operator@localhost',
+    about: 'e-mail address of the operator account that the first start makes',
+  },
+  TIDINGS_OPERATOR_PASSWORD: {
+    read: text,
+    fallback: null,
+    about: 'password of that account (default: a one-time link is printed to choose one)',
+  },
+  TIDINGS_LOG: { read: logLevel, fallback: 'info', about: `what is logged: ${logLevels.join(', ')}` },
+} as const satisfies Record<string, Setting<string> | Setting<unknown>>
+
+/** The environment's settings, read and checked. */
+export type Config = {
+  host: string
+  port: number
+  publicUrl: string | null
+  dataFolder: string
+  key: Buffer | null
+  allowPrivate: readonly string[]
+  operatorEmail: string
+  operatorPassword: string | null
+  log: LogLevel
+}
+
+/** All mistakes in the settings, each with what would be right. */
+export class ConfigError extends Error {}
+
+/** Reads the settings; all mistakes are reported together. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const mistakes: string[] = []
+
+  function get<Value, Fallback>(
+    name: keyof typeof settings,
+    setting: { read: (text: string) => Value; fallback: Fallback },
+  ) {
+    const value = environment[name]
+    if (value === undefined || value === '') return setting.fallback
+    try {
+      return setting.read(value)
+    } catch (error) {
+      mistakes.push(`${name} is ${JSON.stringify(value)}; it should be ${error instanceof Error ? error.message : ''}.`)
+      return setting.fallback
+    }
+  }
+
+  const config: Config = {
+    host: get('TIDINGS_HOST', settings.TIDINGS_HOST),
+    port: get('TIDINGS_PORT', settings.TIDINGS_PORT),
+    publicUrl: get('TIDINGS_PUBLIC_URL', settings.TIDINGS_PUBLIC_URL),
+    dataFolder: get('TIDINGS_DATA', settings.TIDINGS_DATA),
+    key: get('TIDINGS_KEY', settings.TIDINGS_KEY),
+    allowPrivate: get('TIDINGS_ALLOW_PRIVATE', settings.TIDINGS_ALLOW_PRIVATE),
+    operatorEmail: get('TIDINGS_OPERATOR_EMAIL', settings.TIDINGS_OPERATOR_EMAIL),
+    operatorPassword: get('TIDINGS_OPERATOR_PASSWORD', settings.TIDINGS_OPERATOR_PASSWORD),
+    log: get('TIDINGS_LOG', settings.TIDINGS_LOG),
+  }
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('TIDINGS_') && !(name in settings) && !forTheCommandLine.includes(name)) {
+      mistakes.push(`${name} is not a setting of Tidings.`)
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
+  return config
+}
+
+/** What only the command line reads: where the server is and with which key to ask it. */
+const forTheCommandLine: readonly string[] = ['TIDINGS_URL', 'TIDINGS_API_KEY']
+
+/** The settings as `--help` and the manual list them. */
+export function settingsTable(): { name: string; fallback: string; about: string }[] {
+  return Object.entries(settings).map(([name, { fallback, about }]) => ({
+    name,
+    fallback: fallback === null || (Array.isArray(fallback) && fallback.length === 0) ? '' : String(fallback),
+    about,
+  }))
+}

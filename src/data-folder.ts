@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Random } from './clock.ts'
+import { vaultKeyBytes } from './domain/vault.ts'
+
+/** The file in the data folder that holds the operator's API key. */
+export const operatorKeyName = 'operator-key'
+
+/** The folder that holds everything; nobody but its owner reads it. */
+export function dataFolder(path: string) {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const keyFile = join(path, 'key')
+  return {
+    /** Keeps the operator's API key for the command line on this machine. */
+    keepOperatorKey: (key: string): void => writePrivate(join(path, operatorKeyName), key),
+
+    /** The key that seals secrets: from the settings, or made once and kept beside what it seals. */
+    vaultKey(fromSettings: Buffer | null, random: Random): Buffer {
+      if (fromSettings !== null) return fromSettings
+      const kept = readIfThere(keyFile)
+      if (kept !== null) return checked(Buffer.from(kept.trim(), 'base64'), keyFile)
+      const made = random.bytes(vaultKeyBytes)
+      writePrivate(keyFile, made.toString('base64'))
+      return made
+    },
+  }
+}
+
+/** Writes a file that only its owner reads, and that is not there yet. */
+export function writePrivate(path: string, text: string): void {
+  writeFileSync(path, `${text}\n`, { mode: 0o600, flag: 'wx' })
+}
+
+/** A file's text, or null where there is none. */
+export function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function checked(key: Buffer, path: string): Buffer {
+  if (key.length === vaultKeyBytes) return key
+  throw new Error(
+    `${path} should hold ${vaultKeyBytes} bytes in base64. Put back the key that this store was made with.`,
+  )
+}

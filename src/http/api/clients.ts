@@ -1,0 +1,243 @@
+import { z } from 'zod'
+import { type Caller, isOperator, mustOperate, owns } from '../../domain/access.ts'
+import { type Client, type ClientProfile, redirectUrisLimit } from '../../domain/client.ts'
+import { tenantNamed } from '../../domain/event.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import {
+  deleteClient,
+  describeClient,
+  grantTenant,
+  registerClient,
+  replacePair,
+  unknownClient,
+  withdrawTenant,
+} from '../../registration/clients.ts'
+import type { Readings } from '../../store/records.ts'
+import { endpointsWith, moment, nothing, written, writtenOrNull } from '../endpoint.ts'
+import type { ApiTools } from './tools.ts'
+
+const link = z.url({ protocol: /^https?$/ }).max(2048)
+
+const profileShape = z.strictObject({
+  name: z.string().min(1).max(100),
+  description: z.string().max(1000).default(''),
+  category: z.string().max(100).nullable().default(null),
+  author_name: z.string().max(100).nullable().default(null),
+  domain: z.string().max(253).nullable().default(null),
+  icon_url: link.nullable().default(null),
+  privacy_policy_url: link.nullable().default(null),
+  tos_url: link.nullable().default(null),
+  redirect_uris: z.array(z.string().max(2048)).max(redirectUrisLimit).default([]),
+  api_version: z.union([z.literal(1), z.literal(2)]).default(1),
+})
+
+const clientShape = z
+  .object({
+    ...profileShape.shape,
+    id: z.string().describe('never changes'),
+    account_id: z.string(),
+    client_id: z.string().describe('what OAuth calls client_id; a replacement changes it'),
+    created_at: moment,
+    replaced_at: moment.nullable(),
+    grants: z.array(z.string()).describe('tenants that an operator granted, beside its creator’s campaigns'),
+  })
+  .meta({ id: 'Client' })
+
+const withSecret = clientShape
+  .extend({ client_secret: z.string().describe('shown this once') })
+  .meta({ id: 'ClientWithSecret' })
+
+const byId = z.object({ id: z.string() })
+
+/** OAuth clients: their profiles, their pairs, and what they may see. */
+export function clientCalls({ store, clock }: ApiTools) {
+  const call = endpointsWith(store.read)
+  const { read } = store
+  return {
+    list: call({
+      id: 'listClients',
+      summary: 'List OAuth clients',
+      tag: 'clients',
+      scope: 'clients',
+      answer: z.object({ data: z.array(clientShape) }),
+      async handle({ caller }) {
+        const clients = await read.clients.list(isOperator(caller) ? null : caller.accountId)
+        return { data: await Promise.all(clients.map((client) => shown(client, read))) }
+      },
+    }),
+
+    register: call({
+      id: 'registerClient',
+      summary: 'Register an OAuth client; its secret is shown this once',
+      tag: 'clients',
+      scope: 'clients',
+      body: profileShape.extend({ account_id: z.string().optional().describe('operators may register for others') }),
+      status: 201,
+      answer: withSecret,
+      async handle({ caller, body: { account_id, ...body } }) {
+        const accountId = account_id ?? caller.accountId
+        if (!owns(caller, { accountId })) throw notForOthers()
+        if ((await read.accounts.find(accountId)) === null) throw notForOthers()
+        const { client, secret } = await store.execute(
+          registerClient,
+          { accountId, profile: profileIn(body) },
+          clock.now(),
+        )
+        return { ...(await shown(client, read)), client_secret: secret }
+      },
+    }),
+
+    show: call({
+      id: 'showClient',
+      summary: 'Show one client',
+      tag: 'clients',
+      scope: 'clients',
+      params: byId,
+      answer: clientShape,
+      handle: async ({ caller, params: { id } }) => shown(await clientOf(caller, id, read), read),
+    }),
+
+    describe: call({
+      id: 'describeClient',
+      summary: 'Change what a client says of itself; what is left out stays',
+      tag: 'clients',
+      scope: 'clients',
+      params: byId,
+      body: profileShape.partial(),
+      answer: clientShape,
+      async handle({ caller, params: { id }, body, request }) {
+        const client = await clientOf(caller, id, read)
+        const given = Object.fromEntries(Object.entries(body).filter(([name]) => name in (request.body as object)))
+        const profile = profileIn({ ...profileShown(client), ...given })
+        return shown(await store.execute(describeClient, { id, profile }, clock.now()), read)
+      },
+    }),
+
+    delete: call({
+      id: 'deleteClient',
+      summary: 'Delete a client; its webhooks hear nothing from then on',
+      tag: 'clients',
+      scope: 'clients',
+      params: byId,
+      status: 204,
+      answer: nothing,
+      async handle({ caller, params: { id } }) {
+        await clientOf(caller, id, read)
+        await store.execute(deleteClient, { id }, clock.now())
+        return null
+      },
+    }),
+
+    replace: call({
+      id: 'replacePair',
+      summary: 'Replace a compromised id and secret pair: all that was signed or granted with the old one is over',
+      tag: 'clients',
+      scope: 'clients',
+      params: byId,
+      status: 201,
+      answer: withSecret,
+      async handle({ caller, params: { id } }) {
+        await clientOf(caller, id, read)
+        const { client, secret } = await store.execute(replacePair, { id }, clock.now())
+        return { ...(await shown(client, read)), client_secret: secret }
+      },
+    }),
+
+    grant: call({
+      id: 'grantTenant',
+      summary: 'Let a client see a tenant that is not one of its creator’s campaigns',
+      tag: 'clients',
+      scope: 'clients',
+      params: byId,
+      body: z.strictObject({ tenant: z.string() }),
+      status: 201,
+      answer: z.object({ grants: z.array(z.string()) }),
+      async handle({ caller, params: { id }, body }) {
+        mustOperate(caller)
+        const tenant = tenantNamed(body.tenant, 'tenant')
+        return { grants: await store.execute(grantTenant, { id, tenant }, clock.now()) }
+      },
+    }),
+
+    withdraw: call({
+      id: 'withdrawTenant',
+      summary: 'Take a tenant from a client again',
+      tag: 'clients',
+      scope: 'clients',
+      params: byId.extend({ tenant: z.string() }),
+      status: 204,
+      answer: nothing,
+      async handle({ caller, params }) {
+        mustOperate(caller)
+        await clientOf(caller, params.id, read)
+        await store.execute(withdrawTenant, params, clock.now())
+        return null
+      },
+    }),
+  }
+}
+
+/** A client that the caller may see; to everybody else it does not exist. */
+export async function clientOf(caller: Caller, id: string, read: Readings): Promise<Client> {
+  const client = /^\d{1,15}$/.test(id) ? await read.clients.find(id) : null
+  if (client === null || !owns(caller, { accountId: client.accountId, clientId: client.id })) throw unknownClient(id)
+  return client
+}
+
+const profileIn = (body: z.output<typeof profileShape>): ClientProfile => ({
+  name: body.name,
+  description: body.description,
+  category: body.category,
+  authorName: body.author_name,
+  domain: body.domain,
+  iconUrl: body.icon_url,
+  privacyPolicyUrl: body.privacy_policy_url,
+  tosUrl: body.tos_url,
+  redirectUris: body.redirect_uris.map(redirectUri),
+  apiVersion: body.api_version,
+})
+
+/** Exact URIs on the web, without a fragment (RFC 6749 §3.1.2); plain http only on the developer's own machine. */
+function redirectUri(uri: string): string {
+  const parsed = URL.canParse(uri) ? new URL(uri) : null
+  const isLocal = parsed !== null && ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
+  const isWeb = parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal)
+  if (isWeb && !uri.includes('#') && parsed.username === '' && !/\s/.test(uri)) return uri
+  throw new Refusal('field_invalid', {
+    message: `${JSON.stringify(uri)} can't be a redirect URI.`,
+    field: 'redirect_uris',
+    expected: 'an https URI without a fragment (http for localhost)',
+  })
+}
+
+const profileShown = (client: ClientProfile): z.input<typeof profileShape> & z.output<typeof profileShape> => ({
+  name: client.name,
+  description: client.description,
+  category: client.category,
+  author_name: client.authorName,
+  domain: client.domain,
+  icon_url: client.iconUrl,
+  privacy_policy_url: client.privacyPolicyUrl,
+  tos_url: client.tosUrl,
+  redirect_uris: [...client.redirectUris],
+  api_version: client.apiVersion,
+})
+
+async function shown(client: Client, read: Readings): Promise<z.output<typeof clientShape>> {
+  return {
+    ...profileShown(client),
+    id: client.id,
+    account_id: client.accountId,
+    client_id: client.clientId,
+    created_at: written(client.createdAt),
+    replaced_at: writtenOrNull(client.replacedAt),
+    grants: await read.clients.listGrants(client.id),
+  }
+}
+
+const notForOthers = (): Refusal =>
+  new Refusal('account_not_found', {
+    message: 'There is no such account, or it is not yours.',
+    field: 'account_id',
+    expected: 'your own account; leave the field out',
+  })

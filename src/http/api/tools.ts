@@ -1,0 +1,25 @@
+import type { Clock, Random } from '../../clock.ts'
+import type { DestinationPolicy } from '../../domain/destination.ts'
+import type { Vault } from '../../domain/vault.ts'
+import type { Journal } from '../../journal/journal.ts'
+import type { TriggerCatalogue } from '../../registration/triggers.ts'
+import type { Store } from '../../store/store.ts'
+
+/** What the API works with. */
+export type ApiTools = {
+  store: Store
+  journal: Journal
+  catalogue: TriggerCatalogue
+  clock: Clock
+  random: Random
+  vault: Vault
+  /** What a webhook's URI may look like. */
+  destinations: DestinationPolicy
+  /** Says whether an address written as such in a URI may be reached. */
+  mayReach: (address: string) => boolean
+  publicUrl: string
+  /** What links in documents begin with. */
+  linkBase: string
+  /** Something may have become due. */
+  wake: () => void
+}

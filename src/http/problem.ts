@@ -1,0 +1,76 @@
+import type { FastifyError } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { bodyLimitBytes } from '../domain/event.ts'
+import { Refusal } from '../domain/refusal.ts'
+
+/** How every refusal is told: a code from a closed list, the field, and what would be right. */
+export type Problem = {
+  error: { code: string; message: string; field?: string; expected?: string; retry_after_seconds?: number }
+}
+
+/** The body of a refusal's answer. */
+export function problemOf({ code, detail }: Refusal): Problem {
+  const { message, field, expected, retryAfterSeconds } = detail
+  return {
+    error: {
+      code,
+      message,
+      ...(field === undefined ? {} : { field }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
+    },
+  }
+}
+
+/** What the web framework throws when it can't make sense of a request, as a refusal; null when it is our own mistake. */
+export function refusalFor(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error
+  if (hasZodFastifySchemaValidationErrors(error)) return invalidField(error)
+  return isFastifyError(error) ? frameworkRefusal(error) : null
+}
+
+function invalidField(error: Parameters<typeof invalidFieldName>[0]): Refusal {
+  const { field, message } = invalidFieldName(error)
+  const isMissing = /received undefined/.test(message)
+  return new Refusal(isMissing ? 'field_missing' : 'field_invalid', {
+    message: isMissing ? `"${field}" is missing.` : `"${field}" can't be used: ${message}`,
+    field,
+    expected: message,
+  })
+}
+
+function invalidFieldName({ validation }: { validation: readonly { instancePath: string; message?: string }[] }) {
+  const first = validation[0]
+  return {
+    field: first?.instancePath.replace(/^\//, '').replaceAll('/', '.') ?? '',
+    message: first?.message ?? 'it has the wrong form',
+  }
+}
+
+const isFastifyError = (error: unknown): error is FastifyError =>
+  error instanceof Error && 'code' in error && 'statusCode' in error
+
+function frameworkRefusal({ code, statusCode, message }: FastifyError): Refusal | null {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal('body_too_large', {
+        message: 'The request is too large.',
+        expected: `an event's body of at most ${bodyLimitBytes} bytes`,
+      })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Refusal('content_type_unsupported', {
+        message: 'This content type is not understood here.',
+        field: 'Content-Type',
+        expected: 'application/json (a batch of events: application/x-ndjson)',
+      })
+    case 'FST_ERR_RATE_LIMIT':
+      return new Refusal('too_many_requests', { message, retryAfterSeconds: 60 })
+    case 'FST_CSRF_MISSING_SECRET':
+    case 'FST_CSRF_INVALID_TOKEN':
+      return new Refusal('form_expired', { message: 'This form is too old.', expected: 'load the page again' })
+    default:
+      return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+        ? new Refusal('request_malformed', { message: 'The request could not be understood.' })
+        : null
+  }
+}

@@ -1,0 +1,160 @@
+/** The door: one HTTP server for the API, the kittens and the pages. Which URL is what stands in `routes.ts`. */
+import cookie from '@fastify/cookie'
+import csrf from '@fastify/csrf-protection'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import session from '@fastify/session'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { type Duration, seconds } from '../clock.ts'
+import { bodyLimitBytes } from '../domain/event.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { errorFields, type Log } from '../log.ts'
+import type { ApiTools } from './api/tools.ts'
+import { parseJson } from './json-body.ts'
+import { KnownPaths } from './known-paths.ts'
+import { problemOf, refusalFor } from './problem.ts'
+import { sessionOptions } from './sessions.ts'
+
+/** A request that has not arrived by then is dropped: nobody may keep a socket by being slow. */
+const requestTimeout: Duration = seconds(30)
+
+/** Room for an event's body and what stands around it. */
+export const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
+
+/** A batch of events. */
+export const batchLimitBytes = 8 * 1024 * 1024
+
+/** Everything else that is sent here is small. */
+const requestLimitBytes = 512 * 1024
+
+type Tools = ApiTools & { log: Log; vaultKey: Uint8Array }
+
+/** Opens no port yet; `register` puts the routes in. */
+export async function makeServer(
+  tools: Tools,
+  register: (app: FastifyInstance) => Promise<void>,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: requestLimitBytes,
+    requestTimeout,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser(/^application\/(?:[a-z.+-]+\+)?json\b/, { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJson(body as Buffer))
+    } catch (error) {
+      done(error as Error, undefined)
+    }
+  })
+
+  await registerPlugins(app, tools)
+  const paths = new KnownPaths()
+  app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
+  app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, log: tools.log }))
+  app.setNotFoundHandler((request, reply) => {
+    throw paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) =>
+      reply.header('allow', allowed),
+    )
+  })
+  app.addHook('onRequest', mustTakeJson)
+  await register(app)
+  await app.ready()
+  return app
+}
+
+async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void> {
+  const isSecure = tools.publicUrl.startsWith('https:')
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    hsts: isSecure,
+  })
+  await app.register(rateLimit, { global: false })
+  await app.register(formbody)
+  await app.register(cookie)
+  await app.register(session, sessionOptions({ ...tools, isSecure }))
+  await app.register(csrf, { sessionPlugin: '@fastify/session' })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tidings',
+        version: '1',
+        description: 'Webhooks, memberships and kittens.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'the API key itself, or "Bearer " and the key',
+          },
+          client: { type: 'http', scheme: 'basic', description: 'a client’s id and secret' },
+        },
+      },
+      security: [{ key: [] }, { client: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+}
+
+function answerError(
+  error: unknown,
+  { request, reply, log }: { request: FastifyRequest; reply: FastifyReply; log: Log },
+): FastifyReply {
+  const refusal = refusalFor(error) ?? ours(error, request, log)
+  if (refusal.status === 503) log.warn({ url: request.url, ...errorFields(refusal) }, 'request.unavailable')
+  const { retryAfterSeconds } = refusal.detail
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="tidings"')
+  return reply
+    .status(refusal.status)
+    .type('application/json')
+    .send(JSON.stringify(problemOf(refusal)))
+}
+
+/** Our own mistake: the caller learns that it was not theirs, the log learns the rest. */
+function ours(error: unknown, request: FastifyRequest, log: Log): Refusal {
+  log.error({ method: request.method, url: request.url, ...errorFields(error) }, 'request.failed')
+  return new Refusal('internal', {
+    message: 'Something went wrong here, and it was not your fault. The log says what.',
+  })
+}
+
+/** The API speaks JSON; who can't read it learns that before anything happens. */
+async function mustTakeJson(request: FastifyRequest): Promise<void> {
+  const { accept } = request.headers
+  if (accept === undefined || !/^\/(?:api|kittens)\b/.test(request.url)) return
+  if (/\*\/\*|application\/(?:\*|[a-z.+-]*json)/i.test(accept)) return
+  throw new Refusal('answer_not_acceptable', {
+    message: `Answers here are JSON, and ${JSON.stringify(accept.slice(0, 100))} was asked for.`,
+    field: 'Accept',
+    expected: 'application/json',
+  })
+}

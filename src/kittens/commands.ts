@@ -1,0 +1,36 @@
+import { kittensTenant } from '../domain/event.ts'
+import type { Kitten, NewKitten } from '../domain/kitten.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { command } from '../store/command.ts'
+import { creationBody, deletionBody, farewell } from './kitten.ts'
+
+/** A kitten is born, and everybody who listens hears of it. */
+export const createKitten = command('kittens.create', async (records, input: NewKitten, at): Promise<Kitten> => {
+  const kitten = await records.kittens.insert(input, at.now)
+
+  at.happens({ tenant: kittensTenant, trigger: 'kittens:create', body: creationBody(kitten) })
+  return kitten
+})
+
+/** A kitten is deleted for good: from then on it is gone, not unknown. */
+export const deleteKitten = command('kittens.delete', async (records, { id }: { id: number }, at) => {
+  const found = await records.kittens.find(id)
+  if (found === null) throw unknownKitten(id)
+  if (found.isDeleted) throw goneKitten(id)
+
+  await records.kittens.delete(id, at.now)
+  at.happens({ tenant: kittensTenant, trigger: 'kittens:delete', body: deletionBody(id) })
+  return farewell(id)
+})
+
+/** No kitten ever had this id. */
+export const unknownKitten = (id: number): Refusal =>
+  new Refusal('kitten_not_found', {
+    message: `There is no kitten ${id}.`,
+    field: 'id',
+    expected: 'the id of a kitten that GET /api/kittens lists',
+  })
+
+/** There was one, and it was deleted. */
+export const goneKitten = (id: number): Refusal =>
+  new Refusal('kitten_gone', { message: `Kitten ${id} was deleted. It will not come back.`, field: 'id' })

@@ -1,0 +1,18 @@
+import pino from 'pino'
+import type { LogLevel } from './config.ts'
+
+/** One wide line for each step, as JSON on standard error; secrets never get into its fields. */
+export type Log = {
+  info(fields: Record<string, unknown>, message: string): void
+  warn(fields: Record<string, unknown>, message: string): void
+  error(fields: Record<string, unknown>, message: string): void
+}
+
+/** A log that writes lines of at least this level to standard error. */
+export const logTo = (level: LogLevel): Log => pino({ level, base: null }, pino.destination(2))
+
+/** An error as fields of a line. */
+export function errorFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: String(error) }
+  return { error: error.message, cause: error.cause, stack: error.stack }
+}

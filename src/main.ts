@@ -1,0 +1,89 @@
+/** The wiring: the only file that names every concrete part. */
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { hash, verify } from '@node-rs/argon2'
+import { type FirstStart, makeOperator } from './accounts/first-start.ts'
+import { type Clock, type Random, seconds, systemClock, systemRandom } from './clock.ts'
+import type { Config } from './config.ts'
+import { dataFolder } from './data-folder.ts'
+import { vaultWith } from './domain/vault.ts'
+import { makeServer } from './http/server.ts'
+import { sqliteJournal } from './journal/sqlite.ts'
+import { errorFields, type Log, logTo } from './log.ts'
+import { type Load, startEngine } from './pipeline/engine.ts'
+import { TriggerCatalogue } from './registration/triggers.ts'
+import { routes } from './routes.ts'
+import { openSqliteStore } from './store/sqlite/store.ts'
+import { guard } from './transport/guard.ts'
+import { httpTransport } from './transport/http.ts'
+import type { Transport } from './transport/transport.ts'
+
+/** A receiver has this long for an attempt, from resolving its name to the end of its answer. */
+const attemptDeadline = seconds(15)
+
+/** Of these, this long for a connection. */
+const connectDeadline = seconds(5)
+
+/** What a test may hand in instead of the real ones. */
+export type Parts = { clock: Clock; random: Random; log: Log; transport?: Transport }
+
+/** A server that runs. */
+export type Server = {
+  /** Where it listens. */
+  url: string
+  /** What the first start made; null at every later one. */
+  first: FirstStart | null
+  load(): Load & { unwritten: number; lastSequence: number }
+  /** Stops accepting, finishes or gives back what is in flight, and returns when everything is on disk. */
+  stop(): Promise<void>
+}
+
+/** Opens the store, starts the engine, then opens the door; `stop` does the reverse. */
+export async function start(config: Config, parts?: Partial<Parts>): Promise<Server> {
+  const { clock = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
+  const folder = dataFolder(config.dataFolder)
+  const vaultKey = folder.vaultKey(config.key, random)
+  const vault = vaultWith(vaultKey)
+
+  const store = await openSqliteStore({
+    path: join(config.dataFolder, 'tidings.db'),
+    vaultKey,
+    vault,
+    now: clock.now(),
+    threads: {
+      writer: new URL('./writer-thread.js', import.meta.url),
+      checkpoint: new URL('./checkpoint-thread.js', import.meta.url),
+    },
+  })
+  const journal = sqliteJournal(store)
+  const allow = config.allowPrivate
+  const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })
+  const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
+  const engine = startEngine({ store, journal, transport, clock, random, log: complain })
+
+  const passwords = { hash: (password: string) => hash(password), verify }
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const tools = {
+    ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
+    linkBase: publicUrl,
+    catalogue: new TriggerCatalogue(store.read, publicUrl),
+    destinations: { allowsLocalNames: allow.length > 0 },
+    mayReach: guard({ allow }).mayReach,
+    wake: engine.wake,
+  }
+  const door = await makeServer(tools, (app) => routes(app, tools))
+  await door.listen({ host: config.host, port: config.port })
+  const url = `http://${config.host}:${(door.server.address() as AddressInfo).port}`
+  const first = await makeOperator(config, { store, clock, random, passwords, keep: folder.keepOperatorKey, publicUrl })
+
+  return {
+    url,
+    first,
+    load: () => ({ ...engine.load(), unwritten: store.mailbox.busy, lastSequence: journal.lastSequence() }),
+    async stop() {
+      await door.close()
+      await engine.stop()
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,136 @@
+/** What creators do. Nobody hears of it: Patreon has no trigger for it. */
+import type { Campaign, Tier } from '../domain/membership.ts'
+import { tiersPerCampaignLimit } from '../domain/membership.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { command } from '../store/command.ts'
+import type { Actor } from './actor.ts'
+import { notPermitted, unknownAccount, unknownCampaign } from './refusals.ts'
+import { mustBeAnAmount } from './terms.ts'
+
+/** More than one is rare on Patreon, and more than a few is a loop. */
+export const campaignsPerCreatorLimit = 10
+
+/** Long enough for an address. */
+export const vanityLimit = 40
+
+/** Together with 50 tiers and every character escaped, these still fit into an event's body. */
+export const creationNameLimit = 100
+/** A creator's introduction, in plain text. */
+export const summaryLimit = 2000
+/** One line. */
+export const titleLimit = 100
+/** A few sentences. */
+export const descriptionLimit = 500
+
+/** More patrons than any tier is limited to. */
+export const largestUserLimit = 1_000_000
+
+/** What a campaign is to be. */
+export type CampaignInput = {
+  actor: Actor
+  creatorId: string
+  vanity: string
+  creationName: string
+  summary: string
+  isMonthly: boolean
+}
+
+/** What a tier is to be. */
+export type TierInput = {
+  actor: Actor
+  campaignId: string
+  title: string
+  description: string
+  amountCents: number
+  userLimit: number | null
+}
+
+/** Somebody becomes a creator; the campaign is open to patrons at once. */
+export const createCampaign = command(
+  'campaigns.create',
+  async (records, input: CampaignInput, at): Promise<Campaign> => {
+    const { actor, ...campaign } = input
+    if (!actor.isOperator && actor.accountId !== campaign.creatorId) {
+      throw notPermitted('Nobody can make a campaign for somebody else.')
+    }
+    mustBeAVanity(campaign.vanity)
+    mustFit(campaign.creationName, { field: 'creation_name', shortest: 1, longest: creationNameLimit })
+    mustFit(campaign.summary, { field: 'summary', shortest: 0, longest: summaryLimit })
+
+    const { accounts, memberships } = records
+    if ((await accounts.find(campaign.creatorId)) === null) throw unknownAccount(campaign.creatorId, 'creator_id')
+    if ((await memberships.findCampaignByVanity(campaign.vanity)) !== null) throw takenVanity(campaign.vanity)
+    const others = await memberships.listCampaignsOf(campaign.creatorId)
+    mustBeFewer(others.length, campaignsPerCreatorLimit, 'campaigns of one creator')
+
+    return await memberships.insertCampaign({ ...campaign, createdAt: at.now, publishedAt: at.now })
+  },
+)
+
+/** A creator offers something. */
+export const createTier = command('tiers.create', async (records, input: TierInput, at): Promise<Tier> => {
+  const { actor, ...tier } = input
+  const campaign = await records.memberships.findCampaign(tier.campaignId)
+  if (campaign === null) throw unknownCampaign(tier.campaignId)
+  if (!actor.isOperator && actor.accountId !== campaign.creatorId) {
+    throw notPermitted('Only the creator of a campaign offers its tiers.')
+  }
+  mustFit(tier.title, { field: 'title', shortest: 1, longest: titleLimit })
+  mustFit(tier.description, { field: 'description', shortest: 0, longest: descriptionLimit })
+  mustBeAnAmount(tier.amountCents, 'amount_cents')
+  if (tier.userLimit !== null) mustBeAUserLimit(tier.userLimit)
+  const offered = await records.memberships.listTiers(campaign.id)
+  mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
+
+  return await records.memberships.insertTier({ ...tier, createdAt: at.now, editedAt: at.now })
+})
+
+const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/
+
+function mustBeAVanity(vanity: string): void {
+  if (vanity.length <= vanityLimit && vanityPattern.test(vanity)) return
+  throw new Refusal('field_invalid', {
+    message: `${JSON.stringify(vanity.slice(0, 100))} can't be a campaign's name in addresses.`,
+    field: 'vanity',
+    expected: `1 to ${vanityLimit} of a–z, 0–9, "_" and "-", a letter or digit at both ends`,
+  })
+}
+
+const takenVanity = (vanity: string): Refusal =>
+  new Refusal('field_invalid', {
+    message: `Another campaign is called ${JSON.stringify(vanity)}.`,
+    field: 'vanity',
+    expected: 'a name that is still free',
+  })
+
+// A database of ours refuses NUL, and no page shows the others.
+const controlCharacter = /[^\P{Cc}\t\r\n]/u
+
+function mustFit(
+  text: string,
+  { field, shortest, longest }: { field: string; shortest: number; longest: number },
+): void {
+  const length = text.trim() === '' ? 0 : text.length
+  if (length >= shortest && text.length <= longest && !controlCharacter.test(text)) return
+  throw new Refusal('field_invalid', {
+    message: `This ${field} of ${text.length} characters can't be kept.`,
+    field,
+    expected: `${shortest} to ${longest} characters, with no control characters but tabs and line ends`,
+  })
+}
+
+function mustBeAUserLimit(userLimit: number): void {
+  if (Number.isSafeInteger(userLimit) && userLimit >= 1 && userLimit <= largestUserLimit) return
+  throw new Refusal('field_invalid', {
+    message: 'That is no number of patrons that a tier can be limited to.',
+    field: 'user_limit',
+    expected: `a whole number from 1 to ${largestUserLimit}, or none`,
+  })
+}
+
+function mustBeFewer(count: number, limit: number, what: string): void {
+  if (count < limit) return
+  throw new Refusal('too_many', {
+    message: `There are ${count} ${what} already, and no more than ${limit} are possible.`,
+  })
+}

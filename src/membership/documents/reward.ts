@@ -1,0 +1,61 @@
+import type { Campaign, TierStanding } from '../../domain/membership.ts'
+import { type Attributes, type Resource, toOne } from './json-api.ts'
+import { timestamp } from './timestamp.ts'
+
+/** What v1 lists before a campaign's own rewards, for posts that are not bound to a tier. */
+export const pseudoRewardIds = ['-1', '0'] as const
+
+/** A tier as v1 has it. The webhook of 2017 also points to the creator, which the API does not; more harms nobody. */
+export function rewardResource(tier: TierStanding, campaign: Campaign, linkBase: string): Resource {
+  return {
+    type: 'reward',
+    id: tier.id,
+    attributes: attributesOf(tier),
+    relationships: {
+      campaign: toOne('campaign', campaign.id, linkBase),
+      creator: toOne('user', campaign.creatorId, linkBase),
+    },
+  }
+}
+
+/** The two rewards that everybody has: nothing at all, and any pledge. */
+export function pseudoRewards(campaign: Campaign, linkBase: string): Resource[] {
+  const relationships = { creator: toOne('user', campaign.creatorId, linkBase) }
+  const [everyone, patronsOnly] = pseudoRewardIds
+  return [
+    { type: 'reward', id: everyone, attributes: pseudoAttributes('Everyone', 0), relationships },
+    { type: 'reward', id: patronsOnly, attributes: pseudoAttributes('Patrons Only', 1), relationships },
+  ]
+}
+
+const attributesOf = (tier: TierStanding): Attributes => ({
+  amount: tier.amountCents,
+  amount_cents: tier.amountCents,
+  created_at: timestamp(tier.createdAt),
+  description: tier.description,
+  discord_role_ids: null,
+  edited_at: timestamp(tier.editedAt),
+  // A tier has no picture; the webhook says so with an empty text.
+  image_url: '',
+  patron_count: tier.patronCount,
+  post_count: null,
+  published: true,
+  published_at: timestamp(tier.createdAt),
+  remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
+  requires_shipping: false,
+  title: tier.title,
+  unpublished_at: null,
+  url: `/bePatron?c=${tier.campaignId}&rid=${tier.id}`,
+  user_limit: tier.userLimit,
+})
+
+const pseudoAttributes = (description: string, amountCents: number): Attributes => ({
+  amount: amountCents,
+  amount_cents: amountCents,
+  created_at: null,
+  description,
+  remaining: 0,
+  requires_shipping: false,
+  url: null,
+  user_limit: null,
+})

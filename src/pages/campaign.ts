@@ -1,0 +1,79 @@
+import type { Instant } from '../clock.ts'
+import type { CampaignStanding, Pledge, TierStanding } from '../domain/membership.ts'
+import type { Refusal } from '../domain/refusal.ts'
+import { dollars } from '../membership/money.ts'
+import { type Html, html } from './html.ts'
+import { csrfField, layout } from './layout.ts'
+import { moment } from './moment.ts'
+import { type PledgeFields, pledgeForm } from './pledge-form.ts'
+import type { Visit } from './visit.ts'
+
+/** Everything that a campaign's page shows. */
+export type CampaignView = {
+  standing: CampaignStanding
+  creatorName: string
+  /** The visitor's own. */
+  pledge: Pledge | null
+  fields: PledgeFields
+  refusal: Refusal | null
+  now: Instant
+}
+
+/** A campaign, and what the visitor pledges to it or may pledge. */
+export function campaignPage(visit: Visit, view: CampaignView): Html {
+  const { campaign, tiers, patronCount } = view.standing
+  return layout(
+    campaign.creationName,
+    visit,
+    html`<h1>${campaign.creationName}</h1>
+<p class="faint">by ${view.creatorName} · ${patronCount} ${patronCount === 1 ? 'patron' : 'patrons'}</p>
+<p class="summary">${campaign.summary}</p>
+${visit.account === null && strangersPart(campaign.vanity, tiers)}
+${visit.account?.id === campaign.creatorId && creatorsPart(view.standing)}
+${visit.account !== null && visit.account.id !== campaign.creatorId && patronsPart(visit.csrfToken, view)}`,
+  )
+}
+
+const strangersPart = (vanity: string, tiers: readonly TierStanding[]): Html => html`${tierList(tiers, vanity)}
+<p><a href="${logInFor(vanity, null)}">Log in to become a patron</a></p>`
+
+const creatorsPart = ({ tiers, pledgeSumCents }: CampaignStanding): Html => html`<p>This campaign is yours.
+Your patrons pledge ${dollars(pledgeSumCents)} in all.</p>
+${tierList(tiers, null)}`
+
+function patronsPart(csrfToken: string, { standing, pledge, fields, refusal, now }: CampaignView): Html {
+  const form = pledgeForm({ standing, current: pledge, fields, refusal, csrfToken })
+  if (pledge === null) return html`<h2>Become a patron</h2>${form}`
+
+  const { vanity, isMonthly } = standing.campaign
+  return html`<h2>Your pledge</h2>
+<p>You pledge ${dollars(pledge.amountCents)} per ${isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}.</p>
+${form}
+<h2>Leave</h2>
+<form method="post" action="/c/${vanity}/cancellation">
+${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${pledge.id}">
+<p>Your pledge ends at once. You can come back whenever you like.</p>
+<button class="quiet">Cancel your pledge</button>
+</form>`
+}
+
+const tierList = (tiers: readonly TierStanding[], vanity: string | null): Html => html`<h2>Tiers</h2>
+${tiers.length === 0 && html`<p class="faint">This campaign offers no tiers yet; patrons choose an amount themselves.</p>`}
+<ul class="list">
+${tiers.map(
+  (
+    tier,
+  ) => html`<li><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${placesLeft(tier)}<br>${tier.description}
+${vanity !== null && html`<br><a href="${logInFor(vanity, tier.id)}">Choose this tier</a>`}</li>
+`,
+)}</ul>`
+
+function placesLeft({ userLimit, patronCount }: TierStanding): Html | null {
+  if (userLimit === null) return null
+  const left = Math.max(0, userLimit - patronCount)
+  return html` <span class="faint">· ${left === 0 ? 'full' : `${left} of ${userLimit} left`}</span>`
+}
+
+/** Log-in that comes back to the campaign. */
+export const logInFor = (vanity: string, tierId: string | null): string =>
+  `/login?next=${encodeURIComponent(`/c/${vanity}${tierId === null ? '' : `?tier=${tierId}`}`)}`

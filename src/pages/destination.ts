@@ -1,0 +1,20 @@
+/** Longer than any address of ours, an authorization request with its parameters included. */
+const lengthLimit = 4000
+
+// Used only to read a path the way a browser does; nothing is ever sent there.
+const anyOrigin = 'http://origin.invalid'
+
+/**
+ * Where to go after log-in: `next` if it is a path of this server, else the first page. What begins with `//` or has a
+ * `\` leads to another server; browsers drop tabs and line ends before they look; and `/.//` becomes `//` once read.
+ */
+export function destinationAfterLogIn(next: string): string {
+  if (!isPath(next) || next.length > lengthLimit) return '/'
+  if (!URL.canParse(next, anyOrigin)) return '/'
+  const read = new URL(next, anyOrigin)
+  if (read.origin !== anyOrigin) return '/'
+  const path = `${read.pathname}${read.search}${read.hash}`
+  return isPath(path) ? path : '/'
+}
+
+const isPath = (text: string): boolean => /^\/(?!\/)[^\\\p{Cc}]*$/u.test(text)

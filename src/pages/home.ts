@@ -1,0 +1,49 @@
+import type { Instant } from '../clock.ts'
+import type { Campaign, Pledge } from '../domain/membership.ts'
+import { dollars } from '../membership/money.ts'
+import { type Html, html } from './html.ts'
+import { layout } from './layout.ts'
+import { moment } from './moment.ts'
+import type { Visit } from './visit.ts'
+
+/** Everything that the first page shows. */
+export type Home = {
+  campaigns: readonly Campaign[]
+  /** The visitor's own. */
+  ownCampaigns: readonly Campaign[]
+  pledges: readonly { pledge: Pledge; campaign: Campaign }[]
+  now: Instant
+}
+
+/** The first page: what there is, and what of it is the visitor's. */
+export const homePage = (visit: Visit, home: Home): Html =>
+  layout(
+    'Home',
+    visit,
+    html`<h1>${visit.account === null ? 'Tidings' : `Hello, ${visit.account.fullName}`}</h1>
+<p>Creators have campaigns, patrons pledge to them, and whoever listens with a webhook hears of it.</p>
+${visit.account !== null && yours(home)}
+<h2>Campaigns</h2>
+${campaignList(home.campaigns, 'There is no campaign yet. A creator makes one with POST /api/v1/campaigns.')}
+<h2>For developers</h2>
+<ul class="list">
+<li><a href="/platform/documentation/clients">Clients &amp; API Keys</a></li>
+<li><a href="/platform/documentation/webhooks">Webhooks</a></li>
+</ul>`,
+  )
+
+const yours = ({ ownCampaigns, pledges, now }: Home): Html => html`<h2>Your pledges</h2>
+${pledges.length === 0 && html`<p class="faint">You pledge to nobody. Choose a campaign below to become a patron.</p>`}
+<ul class="list">
+${pledges.map(
+  ({ pledge, campaign }) => html`<li><a href="/c/${campaign.vanity}">${campaign.creationName}</a> —
+${dollars(pledge.amountCents)} per ${campaign.isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}</li>
+`,
+)}</ul>
+${ownCampaigns.length > 0 && html`<h2>Your campaigns</h2>${campaignList(ownCampaigns, '')}`}`
+
+const campaignList = (campaigns: readonly Campaign[], empty: string): Html =>
+  campaigns.length === 0
+    ? html`<p class="faint">${empty}</p>`
+    : html`<ul class="list">
+${campaigns.map(({ vanity, creationName }) => html`<li><a href="/c/${vanity}">${creationName}</a></li>\n`)}</ul>`

@@ -1,0 +1,33 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { campaignRoutes } from './campaign-routes.ts'
+import { answerWithPage } from './error-page.ts'
+import { homeRoutes } from './home-routes.ts'
+import { logInRoutes } from './log-in-routes.ts'
+import { cover, portrait } from './pictures.ts'
+import { stylesheet } from './stylesheet.ts'
+import type { PageTools } from './tools.ts'
+import { welcomeRoutes } from './welcome-routes.ts'
+
+/** Every server-rendered page. Sessions, forms and CSRF protection must be registered before. */
+export function pageRoutes(tools: PageTools): FastifyPluginAsync {
+  return async (app) => {
+    app.setErrorHandler(answerWithPage)
+
+    homeRoutes(app, tools)
+    await logInRoutes(app, tools)
+    welcomeRoutes(app, tools)
+    campaignRoutes(app, tools)
+
+    for (const [path, asset] of Object.entries(assets)) {
+      app.get(path, (_request, reply) =>
+        reply.header('cache-control', 'public, max-age=3600').type(asset.type).send(asset.text),
+      )
+    }
+  }
+}
+
+const assets = {
+  '/assets/pages.css': { type: 'text/css; charset=utf-8', text: stylesheet },
+  '/assets/portrait.svg': { type: 'image/svg+xml', text: portrait },
+  '/assets/cover.svg': { type: 'image/svg+xml', text: cover },
+}

@@ -1,0 +1,18 @@
+import type { Clock, Random } from '../clock.ts'
+import type { Store } from '../store/store.ts'
+
+/** Slow on purpose: Argon2. */
+export type Passwords = {
+  verify(hash: string, password: string): Promise<boolean>
+  hash(password: string): Promise<string>
+}
+
+/** What the pages work with. */
+export type PageTools = {
+  store: Store
+  clock: Clock
+  random: Random
+  passwords: Passwords
+  /** What links in documents begin with. */
+  linkBase: string
+}

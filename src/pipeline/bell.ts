@@ -1,0 +1,26 @@
+import type { Clock, Instant } from '../clock.ts'
+
+/** Wakes one sleeper early: rung while nobody sleeps, it wakes the next sleeper at once. */
+export class Bell {
+  #isRung = false
+  #wake: (() => void) | null = null
+
+  ring(): void {
+    this.#isRung = true
+    this.#wake?.()
+  }
+
+  /** Until it rings, until `wakeAt` (null: never by itself), or until `signal` aborts. */
+  async wait(wakeAt: Instant | null, clock: Clock, signal: AbortSignal): Promise<void> {
+    if (!this.#isRung && !signal.aborted) {
+      const woken = new AbortController()
+      const wake = () => woken.abort()
+      this.#wake = wake
+      signal.addEventListener('abort', wake, { once: true })
+      await clock.sleepUntil(wakeAt ?? Number.POSITIVE_INFINITY, woken.signal)
+      signal.removeEventListener('abort', wake)
+      this.#wake = null
+    }
+    this.#isRung = false
+  }
+}

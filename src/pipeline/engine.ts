@@ -1,0 +1,89 @@
+import { type Clock, type Duration, type Random, seconds } from '../clock.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Store } from '../store/store.ts'
+import type { Transport } from '../transport/transport.ts'
+import { Bell } from './bell.ts'
+import { deliver } from './deliver.ts'
+import { runDue } from './due.ts'
+import { FanOut } from './fan-out.ts'
+import { Lanes, laneWaitLimit } from './lanes.ts'
+import { Listening } from './listening.ts'
+import { runPrune } from './prune.ts'
+import { Settling } from './settle.ts'
+
+/** How long a stop waits for answers: as long as an attempt can take. */
+const stopGrace: Duration = seconds(15)
+
+type Tools = {
+  store: Pick<Store, 'deliveries' | 'events' | 'listeners'>
+  journal: Journal
+  transport: Transport
+  clock: Clock
+  random: Random
+  log: (message: string, error: unknown) => void
+}
+
+/** What the engine has in hand. */
+export type Load = { planned: number; waiting: number; inFlight: number; settling: number }
+
+export type Engine = {
+  load(): Load
+  /** Looks for due deliveries now: somebody asked for one by hand, or resumed a webhook. */
+  wake(): void
+  /** Starts nothing new and returns when all that was in flight has been written down. */
+  stop(): Promise<void>
+}
+
+/** Runs everything that happens after an event was accepted. */
+export function startEngine({ store, journal, transport, clock, random, log }: Tools): Engine {
+  const stopped = new AbortController()
+  const { signal } = stopped
+  const dueBell = new Bell()
+  const queueBell = new Bell()
+  const listening = new Listening(store.listeners)
+  const settling = new Settling({ store, clock, random, noteDue: () => dueBell.ring(), log })
+  const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, log }), {
+    now: () => clock.now(),
+    queued: () => queueBell.ring(),
+    freed: () => dueBell.ring(),
+  })
+  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, log })
+
+  const loops = [
+    fanOut.run(signal),
+    runDue({ store, lanes, settling, clock, bell: dueBell, log }, signal),
+    runPrune({ store, clock, log }, signal),
+    giveBackStuck({ lanes, settling, clock, bell: queueBell }, signal),
+  ]
+
+  return {
+    load: () => ({
+      planned: fanOut.planned,
+      waiting: lanes.waiting,
+      inFlight: lanes.inFlight,
+      settling: settling.waiting,
+    }),
+    wake: () => dueBell.ring(),
+    async stop() {
+      stopped.abort()
+      for (const work of lanes.stop()) if (work.lease !== null) settling.postpone(work)
+      await Promise.race([lanes.drained(), clock.sleepUntil(clock.now() + stopGrace)])
+      await transport.close()
+      await lanes.drained()
+      await Promise.all(loops)
+      await settling.drained()
+    },
+  }
+}
+
+/** What a slow lane keeps waiting in memory for too long waits in the store instead. */
+async function giveBackStuck(
+  { lanes, settling, clock, bell }: { lanes: Lanes; settling: Settling; clock: Clock; bell: Bell },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const oldest = lanes.waitingSince()
+    await bell.wait(oldest === null ? null : oldest + laneWaitLimit, clock, signal)
+    for (const work of lanes.takeStuck()) settling.postpone(work)
+  }
+}

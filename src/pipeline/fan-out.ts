@@ -1,0 +1,103 @@
+import { type Clock, type Duration, seconds } from '../clock.ts'
+import { type DeliveryKey, deliveryId } from '../domain/delivery.ts'
+import type { Event, Sequence } from '../domain/event.ts'
+import type { Journal, JournalBatch } from '../journal/journal.ts'
+import type { Store } from '../store/store.ts'
+import type { Lanes } from './lanes.ts'
+import type { Listening } from './listening.ts'
+import { Progress } from './progress.ts'
+import type { Settling } from './settle.ts'
+
+/** How many events are planned at a time. */
+const batchLimit = 500
+
+/** A store that can't be read is asked again after this; nobody gives up. */
+const retryWait: Duration = seconds(1)
+
+/** An event for more webhooks than this is planned in slices, so that it does not take all memory at once. */
+const sliceLimit = 1_000
+
+type Tools = {
+  journal: Journal
+  store: Pick<Store, 'deliveries'>
+  listening: Listening
+  lanes: Lanes
+  settling: Settling
+  clock: Clock
+  log: (message: string, error: unknown) => void
+}
+
+/** Plans one delivery for each webhook that hears an event, from the journal's mark onwards, until `signal` aborts. */
+export class FanOut {
+  readonly #tools
+  #planned: Sequence = 0
+
+  constructor(tools: Tools) {
+    this.#tools = tools
+  }
+
+  /** Every event up to this one has been planned. */
+  get planned(): Sequence {
+    return this.#planned
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { journal } = this.#tools
+    const progress = new Progress((to) => journal.moveMark(to))
+    this.#planned = await journal.mark()
+
+    for (;;) {
+      const batch = await journal.read(this.#planned, batchLimit, signal)
+      if (batch === null) return
+      await this.#plan(batch, progress, signal)
+    }
+  }
+
+  async #plan(batch: JournalBatch, progress: Progress, signal: AbortSignal): Promise<void> {
+    const { listening } = this.#tools
+    const last = batch.events.at(-1)?.sequence ?? this.#planned
+    const known = await this.#prepare(batch, signal)
+    if (known === 'stopped') return
+
+    const open = progress.begin(last)
+    for (const event of batch.events) {
+      for (const [index, { webhookId }] of listening.hearing(event).entries()) {
+        if (known.has(deliveryId({ sequence: event.sequence, webhookId }))) continue
+        if (index % sliceLimit === sliceLimit - 1) await this.#tools.settling.room(signal)
+        this.#hand(event, webhookId, open)
+      }
+    }
+    open.close()
+    this.#planned = last
+    await this.#tools.settling.room(signal)
+  }
+
+  /** Brings the index up to date and finds what is written already; tries until it can. */
+  async #prepare(batch: JournalBatch, signal: AbortSignal): Promise<Set<string> | 'stopped'> {
+    const { listening, clock, log } = this.#tools
+    while (!signal.aborted) {
+      try {
+        await listening.catchUp(batch.listenersVersion)
+        return batch.mayBeKnown ? await this.#known(batch.events) : new Set()
+      } catch (error) {
+        log('events could not be planned; trying again', error)
+        await clock.sleepUntil(clock.now() + retryWait, signal)
+      }
+    }
+    return 'stopped'
+  }
+
+  #hand(event: Event, webhookId: string, open: { add(): () => void }): void {
+    const { lanes, settling } = this.#tools
+    const work = { event, webhookId, attemptsMade: 0, lease: null, done: open.add() }
+    // A full lane's deliveries wait in the store, so that the journal never waits for a slow receiver.
+    if (!lanes.offer(work)) settling.postpone(work)
+  }
+
+  async #known(events: readonly Event[]): Promise<Set<string>> {
+    const [first, last] = [events[0], events.at(-1)]
+    if (first === undefined || last === undefined) return new Set()
+    const keys: DeliveryKey[] = await this.#tools.store.deliveries.listKnown(first.sequence, last.sequence)
+    return new Set(keys.map(deliveryId))
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Lanes: one for each webhook, with its own limit of requests in flight.
+ *
+ * Lanes that have something to send and a free hand stand in one ring and take turns, so a busy webhook can't
+ * starve a quiet one. What waits here is memory; a lane that does not move gives its waiting deliveries back, to
+ * wait in the store.
+ */
+import { type Duration, type Instant, seconds } from '../clock.ts'
+import type { Work } from './work.ts'
+
+/** Requests in flight to one webhook: enough for a healthy receiver, bearable for a weak one. */
+export const inFlightPerWebhook = 8
+
+/** Requests in flight in all; each holds a socket. */
+export const inFlightInAll = 1_024
+
+/** Deliveries that may wait in one lane, and in all of them: memory for bursts. */
+export const waitingPerLane = 1_024
+export const waitingInAll = 20_000
+
+/** A delivery that waited for so long in memory waits in the store from then on. */
+export const laneWaitLimit: Duration = seconds(2)
+
+type Lane = { webhookId: string; waiting: { work: Work; since: Instant }[]; inFlight: number; isInRing: boolean }
+
+export class Lanes {
+  readonly #send: (work: Work) => Promise<void>
+  readonly #now: () => Instant
+  readonly #queued: () => void
+  readonly #freed: () => void
+  #drained: (() => void)[] = []
+  readonly #lanes = new Map<string, Lane>()
+  #ring: Lane[] = []
+  #isStopped = false
+  inFlight = 0
+  waiting = 0
+
+  /** `send` makes one attempt and never rejects. `queued`: something waits now; `freed`: a lane has room again. */
+  constructor(
+    send: (work: Work) => Promise<void>,
+    { now, queued, freed }: { now: () => Instant; queued: () => void; freed: () => void },
+  ) {
+    this.#queued = queued
+    this.#send = send
+    this.#now = now
+    this.#freed = freed
+  }
+
+  /** False when the lane is full: the delivery stays with the caller. */
+  offer(work: Work): boolean {
+    if (this.#isStopped || this.waiting >= waitingInAll) return false
+    const lane = this.#lane(work.webhookId)
+    if (lane.waiting.length >= waitingPerLane) return false
+
+    lane.waiting.push({ work, since: this.#now() })
+    this.waiting += 1
+    this.#enterRing(lane)
+    this.#turn()
+    if (this.waiting === 1) this.#queued()
+    return true
+  }
+
+  /** How many deliveries of a webhook could be sent at once. */
+  room(webhookId: string): number {
+    if (this.#isStopped) return 0
+    const lane = this.#lanes.get(webhookId)
+    const free = Math.min(inFlightInAll - this.inFlight - this.waiting, inFlightPerWebhook)
+    return Math.max(
+      0,
+      lane === undefined ? free : Math.min(free, inFlightPerWebhook - lane.inFlight - lane.waiting.length),
+    )
+  }
+
+  /** Since when the longest waiting delivery waits; null when none does. */
+  waitingSince(): Instant | null {
+    if (this.waiting === 0) return null
+    let since: Instant | null = null
+    for (const lane of this.#lanes.values()) {
+      const oldest = lane.waiting[0]?.since
+      if (oldest !== undefined && (since === null || oldest < since)) since = oldest
+    }
+    return since
+  }
+
+  /** Resolves when nothing is in flight. */
+  drained(): Promise<void> {
+    return this.inFlight === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve))
+  }
+
+  /** Gives back what waited too long. */
+  takeStuck(): Work[] {
+    const before = this.#now() - laneWaitLimit
+    return this.#takeWaiting(({ since }) => since <= before)
+  }
+
+  /** Starts nothing any more and gives back what has not been started. */
+  stop(): Work[] {
+    this.#isStopped = true
+    return this.#takeWaiting(() => true)
+  }
+
+  #takeWaiting(isTaken: (waiting: Lane['waiting'][number]) => boolean): Work[] {
+    const taken: Work[] = []
+    for (const lane of this.#lanes.values()) {
+      if (!lane.waiting.some(isTaken)) continue
+      taken.push(...lane.waiting.filter(isTaken).map(({ work }) => work))
+      lane.waiting = lane.waiting.filter((waiting) => !isTaken(waiting))
+    }
+    this.waiting -= taken.length
+    return taken
+  }
+
+  #lane(webhookId: string): Lane {
+    const found = this.#lanes.get(webhookId)
+    if (found !== undefined) return found
+    const lane: Lane = { webhookId, waiting: [], inFlight: 0, isInRing: false }
+    this.#lanes.set(webhookId, lane)
+    return lane
+  }
+
+  #enterRing(lane: Lane): void {
+    if (lane.isInRing || lane.waiting.length === 0 || lane.inFlight >= inFlightPerWebhook) return
+    lane.isInRing = true
+    this.#ring.push(lane)
+  }
+
+  /** Lets each lane in the ring send one, as long as there are hands. */
+  #turn(): void {
+    while (this.inFlight < inFlightInAll) {
+      const lane = this.#ring.shift()
+      if (lane === undefined) return
+      lane.isInRing = false
+      const next = lane.waiting.shift()
+      if (next === undefined) continue
+      this.#start(lane, next.work)
+      this.#enterRing(lane)
+    }
+  }
+
+  #start(lane: Lane, work: Work): void {
+    this.waiting -= 1
+    this.inFlight += 1
+    lane.inFlight += 1
+    void this.#send(work).then(() => this.#ended(lane))
+  }
+
+  #ended(lane: Lane): void {
+    this.inFlight -= 1
+    lane.inFlight -= 1
+    if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(lane.webhookId)
+    else this.#enterRing(lane)
+    this.#turn()
+    this.#freed()
+    if (this.inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve()
+  }
+}

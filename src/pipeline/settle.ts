@@ -1,0 +1,115 @@
+import { type Clock, type Duration, type Random, seconds } from '../clock.ts'
+import { type Attempt, type Delivery, settle } from '../domain/delivery.ts'
+import { verdictOn } from '../domain/outcome.ts'
+import { type ScheduleName, schedules } from '../domain/retry-schedule.ts'
+import type { PauseReason } from '../domain/webhook.ts'
+import type { Settlement, Store } from '../store/store.ts'
+import type { Work } from './work.ts'
+
+/** So many go into one commit at most, so that an accept never waits long behind them. */
+const batchLimit = 1_000
+
+/** When more than this waits to be written, fan-out waits too. */
+const waitingLimit = 10_000
+
+/** A store that can't be written to is asked again after this; nobody gives up. */
+const retryWait: Duration = seconds(1)
+
+type Tools = {
+  store: Pick<Store, 'deliveries'>
+  clock: Clock
+  random: Random
+  /** Told when something may have become due. */
+  noteDue: () => void
+  log: (message: string, error: unknown) => void
+}
+
+type Waiting = { settlement: Settlement; done: () => void }
+
+/** Writes down what came of deliveries, many in one commit. */
+export class Settling {
+  readonly #tools
+  #waiting: Waiting[] = []
+  #isWriting = false
+  #roomWanted: (() => void)[] = []
+
+  constructor(tools: Tools) {
+    this.#tools = tools
+  }
+
+  /** How many are not written down yet. */
+  waiting = 0
+
+  /** An attempt is over: decides what becomes of its delivery. */
+  settle(work: Work, { startedAt, outcome }: Omit<Attempt, 'number'>, schedule: ScheduleName): void {
+    const { clock, random } = this.#tools
+    const number = work.attemptsMade + 1
+    const { delivery, pauses } = settle({ ...keyOf(work), attemptsMade: number }, outcome, {
+      now: clock.now(),
+      fraction: random.fraction(),
+      schedule: schedules[schedule],
+    })
+    const reason: PauseReason = verdictOn(outcome) === 'gone' ? 'gone' : 'exhausted'
+    this.#add(work, { delivery, attempt: { number, startedAt, outcome }, pause: pauses ? reason : null })
+  }
+
+  /** No attempt was made: it waits in the store, due at once. */
+  postpone(work: Work): void {
+    const delivery: Delivery = {
+      ...keyOf(work),
+      status: 'due',
+      attemptsMade: work.attemptsMade,
+      dueAt: this.#tools.clock.now(),
+    }
+    this.#add(work, { delivery, attempt: null, pause: null })
+  }
+
+  /** Resolves when everything is written down. */
+  async drained(): Promise<void> {
+    while (this.waiting > 0) await new Promise<void>((resolve) => this.#roomWanted.push(resolve))
+  }
+
+  /** Resolves when there is room for more, or when `signal` aborts. */
+  async room(signal: AbortSignal): Promise<void> {
+    while (this.waiting > waitingLimit && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#roomWanted.push(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  }
+
+  #add(work: Work, settlement: Omit<Settlement, 'lease'>): void {
+    this.#waiting.push({ settlement: { ...settlement, lease: work.lease }, done: work.done })
+    this.waiting += 1
+    if (!this.#isWriting) void this.#write()
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, batchLimit)
+      await this.#commit(batch.map(({ settlement }) => settlement))
+      this.waiting -= batch.length
+      for (const { done } of batch) done()
+      this.#tools.noteDue()
+      for (const resume of this.#roomWanted.splice(0)) resume()
+    }
+    this.#isWriting = false
+  }
+
+  /** Until it is written: what a receiver saw must not be forgotten because the disk was full for a while. */
+  async #commit(settlements: readonly Settlement[]): Promise<void> {
+    const { store, clock, log } = this.#tools
+    for (;;) {
+      try {
+        return await store.deliveries.settle(settlements, clock.now())
+      } catch (error) {
+        log(`${settlements.length} settlements could not be written; trying again`, error)
+        await clock.sleepUntil(clock.now() + retryWait)
+      }
+    }
+  }
+}
+
+const keyOf = ({ event, webhookId }: Work) => ({ sequence: event.sequence, webhookId })

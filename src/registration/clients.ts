@@ -1,0 +1,100 @@
+import type { Random } from '../clock.ts'
+import { type Client, type ClientProfile, clientsPerAccountLimit, grantsPerClientLimit } from '../domain/client.ts'
+import type { Tenant } from '../domain/event.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { fingerprintOf, nonceBytes, type Vault } from '../domain/vault.ts'
+import { command } from '../store/command.ts'
+import { clientSecretPlace } from '../store/secret-places.ts'
+import { urlSafeSecret } from './secrets.ts'
+
+/** A client beside its secret, which is shown this once. */
+export type ClientWithSecret = { client: Client; secret: string }
+
+type Registration = { accountId: string; profile: ClientProfile }
+
+/** Registers an OAuth client and makes its id and secret pair. */
+export const registerClient = command(
+  'clients.register',
+  async (records, { accountId, profile }: Registration, at): Promise<ClientWithSecret> => {
+    if ((await records.clients.list(accountId)).length >= clientsPerAccountLimit) {
+      throw new Refusal('too_many', {
+        message: `An account has at most ${clientsPerAccountLimit} clients.`,
+        expected: 'delete one that is not needed any more',
+      })
+    }
+    const { clientId, secret, secretHash } = newPair(at.random)
+    const client = await records.clients.insert(
+      { ...profile, accountId, clientId, secretHash },
+      sealing(secret, at),
+      at.now,
+    )
+    return { client, secret }
+  },
+)
+
+/**
+ * Replaces a compromised pair. From this moment everything that was signed or granted with the old one is over;
+ * the client keeps its webhooks, and what is still open is signed with the new secret.
+ */
+export const replacePair = command(
+  'clients.replace-pair',
+  async (records, { id }: { id: string }, at): Promise<ClientWithSecret> => {
+    if ((await records.clients.find(id)) === null) throw unknownClient(id)
+
+    const { clientId, secret, secretHash } = newPair(at.random)
+    const client = await records.clients.replacePair(id, { clientId, secretHash }, sealing(secret, at), at.now)
+    return { client, secret }
+  },
+)
+
+/** Changes what a client says of itself. */
+export const describeClient = command(
+  'clients.describe',
+  async (records, { id, profile }: { id: string; profile: ClientProfile }): Promise<Client> => {
+    await records.clients.describe(id, profile)
+    const client = await records.clients.find(id)
+    if (client === null) throw unknownClient(id)
+    return client
+  },
+)
+
+/** Deletes a client; its webhooks hear nothing from then on, and what waits for them is cancelled. */
+export const deleteClient = command('clients.delete', async (records, { id }: { id: string }, at): Promise<void> => {
+  await records.clients.delete(id, at.now)
+})
+
+type Grant = { id: string; tenant: Tenant }
+
+/** Lets a client see a tenant that is not one of its creator's campaigns. */
+export const grantTenant = command('clients.grant', async (records, { id, tenant }: Grant): Promise<Tenant[]> => {
+  if ((await records.clients.find(id)) === null) throw unknownClient(id)
+  if ((await records.clients.listGrants(id)).length >= grantsPerClientLimit) {
+    throw new Refusal('too_many', { message: `A client is granted at most ${grantsPerClientLimit} tenants.` })
+  }
+  await records.clients.grant(id, tenant)
+  return await records.clients.listGrants(id)
+})
+
+/** Takes a tenant from a client again. */
+export const withdrawTenant = command('clients.withdraw', async (records, { id, tenant }: Grant): Promise<Tenant[]> => {
+  await records.clients.withdraw(id, tenant)
+  return await records.clients.listGrants(id)
+})
+
+/** No such client, or not one that the caller may know of. */
+export const unknownClient = (id: string): Refusal =>
+  new Refusal('client_not_found', {
+    message: `There is no client ${id}.`,
+    field: 'client_id',
+    expected: 'the id of a client that GET /api/v1/clients lists',
+  })
+
+function newPair(random: Random): { clientId: string; secret: string; secretHash: string } {
+  const secret = urlSafeSecret(random)
+  return { clientId: urlSafeSecret(random), secret, secretHash: fingerprintOf(secret) }
+}
+
+const sealing =
+  (secret: string, { vault, random }: { vault: Vault; random: Random }) =>
+  (row: string): Uint8Array =>
+    vault.seal(secret, clientSecretPlace(row), random.bytes(nonceBytes))

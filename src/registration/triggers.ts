@@ -1,0 +1,67 @@
+import { Refusal } from '../domain/refusal.ts'
+import type { PledgeTrigger, RegisteredTrigger } from '../domain/trigger.ts'
+import { kittenTriggers, pledgeTriggers } from '../domain/trigger.ts'
+import { kittenTriggerList } from '../kittens/examples.ts'
+import { exampleBody } from '../membership/examples.ts'
+import { command } from '../store/command.ts'
+import type { Readings } from '../store/records.ts'
+
+const builtInNames: readonly string[] = [...pledgeTriggers, ...kittenTriggers]
+
+const meaningOf: Record<PledgeTrigger, string> = {
+  'pledges:create': 'Somebody became a patron.',
+  'pledges:update': 'A patron changed their pledge; it has a new id.',
+  'pledges:delete': 'A patron cancelled their pledge.',
+}
+
+/** The triggers that Tidings itself causes. */
+export function builtInTriggers(linkBase: string): RegisteredTrigger[] {
+  const pledges = pledgeTriggers.map((name) => ({
+    name,
+    description: meaningOf[name],
+    example: Buffer.from(exampleBody(name, linkBase)).toString('latin1'),
+  }))
+  return [...pledges, ...kittenTriggerList]
+}
+
+/** Registers a trigger, so that events may carry it and webhooks may listen for it. */
+export const registerTrigger = command('triggers.register', async (records, trigger: RegisteredTrigger, at) => {
+  if (builtInNames.includes(trigger.name) || (await records.triggers.find(trigger.name)) !== null) {
+    throw new Refusal('trigger_taken', {
+      message: `The trigger "${trigger.name}" is registered already.`,
+      field: 'name',
+      expected: 'another name',
+    })
+  }
+  await records.triggers.insert(trigger, at.now)
+  return trigger
+})
+
+/** The triggers that are registered, built in or not. A trigger is never unregistered, so what is known stays known. */
+export class TriggerCatalogue {
+  readonly #read: Pick<Readings, 'triggers'>
+  readonly #builtIn: readonly RegisteredTrigger[]
+  readonly #known: Map<string, RegisteredTrigger>
+
+  constructor(read: Pick<Readings, 'triggers'>, linkBase: string) {
+    this.#read = read
+    this.#builtIn = builtInTriggers(linkBase)
+    this.#known = new Map(this.#builtIn.map((trigger) => [trigger.name, trigger]))
+  }
+
+  async find(name: string): Promise<RegisteredTrigger | null> {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const found = await this.#read.triggers.find(name)
+    if (found !== null) this.#known.set(name, found)
+    return found
+  }
+
+  async knows(name: string): Promise<boolean> {
+    return this.#known.has(name) || (await this.find(name)) !== null
+  }
+
+  async list(): Promise<RegisteredTrigger[]> {
+    return [...this.#builtIn, ...(await this.#read.triggers.list())]
+  }
+}

@@ -1,0 +1,110 @@
+/** Every URL of the product, on one page. */
+import type { FastifyInstance, HTTPMethods } from 'fastify'
+import { accountCalls } from './http/api/accounts.ts'
+import { clientCalls } from './http/api/clients.ts'
+import { deliveryCalls } from './http/api/deliveries.ts'
+import { eventDoors, eventReads } from './http/api/events.ts'
+import { keyCalls } from './http/api/keys.ts'
+import { campaignCalls, pledgeCalls } from './http/api/memberships.ts'
+import type { ApiTools } from './http/api/tools.ts'
+import { triggerCalls } from './http/api/triggers.ts'
+import { webhookCalls } from './http/api/webhooks.ts'
+import type { Endpoint } from './http/endpoint.ts'
+import { kittenCalls } from './http/kittens/kittens.ts'
+import { batchLimitBytes, oneEventLimitBytes } from './http/server.ts'
+import { pageRoutes } from './pages/routes.ts'
+import type { PageTools } from './pages/tools.ts'
+
+export async function routes(app: FastifyInstance, tools: ApiTools & PageTools): Promise<void> {
+  const at = (method: HTTPMethods, url: string, endpoint: Endpoint) => app.route({ method, url, ...endpoint })
+
+  // The kittens of the page, with and without /api.
+  const kittens = kittenCalls(tools)
+  for (const [prefix, isAlias] of [
+    ['/api/kittens', false],
+    ['/kittens', true],
+  ] as const) {
+    const alias = (endpoint: Endpoint) =>
+      isAlias ? { ...endpoint, schema: { ...endpoint.schema, hide: true } } : endpoint
+    at('GET', prefix, alias(kittens.list))
+    at('POST', prefix, alias(kittens.create))
+    at('GET', `${prefix}/:id`, alias(kittens.show))
+    at('DELETE', `${prefix}/:id`, alias(kittens.delete))
+  }
+
+  const accounts = accountCalls(tools)
+  at('GET', '/api/v1/accounts', accounts.list)
+  at('POST', '/api/v1/accounts', accounts.open)
+  at('GET', '/api/v1/accounts/:id', accounts.show)
+  at('POST', '/api/v1/accounts/:id/links', accounts.renewLink)
+
+  const keys = keyCalls(tools)
+  at('GET', '/api/v1/keys', keys.list)
+  at('POST', '/api/v1/keys', keys.make)
+  at('DELETE', '/api/v1/keys/:id', keys.revoke)
+
+  const clients = clientCalls(tools)
+  at('GET', '/api/v1/clients', clients.list)
+  at('POST', '/api/v1/clients', clients.register)
+  at('GET', '/api/v1/clients/:id', clients.show)
+  at('PATCH', '/api/v1/clients/:id', clients.describe)
+  at('DELETE', '/api/v1/clients/:id', clients.delete)
+  at('POST', '/api/v1/clients/:id/replacements', clients.replace)
+  at('POST', '/api/v1/clients/:id/grants', clients.grant)
+  at('DELETE', '/api/v1/clients/:id/grants/:tenant', clients.withdraw)
+
+  const triggers = triggerCalls(tools)
+  at('GET', '/api/v1/triggers', triggers.list)
+  at('POST', '/api/v1/triggers', triggers.register)
+
+  const webhooks = webhookCalls(tools)
+  at('GET', '/api/v1/webhooks', webhooks.list)
+  at('POST', '/api/v1/webhooks', webhooks.register)
+  at('GET', '/api/v1/webhooks/:id', webhooks.show)
+  at('PATCH', '/api/v1/webhooks/:id', webhooks.describe)
+  at('DELETE', '/api/v1/webhooks/:id', webhooks.delete)
+  at('POST', '/api/v1/webhooks/:id/pauses', webhooks.pause)
+  at('POST', '/api/v1/webhooks/:id/resumptions', webhooks.resume)
+  at('POST', '/api/v1/webhooks/:id/tests', webhooks.test)
+
+  const deliveries = deliveryCalls(tools)
+  at('GET', '/api/v1/deliveries', deliveries.list)
+  at('GET', '/api/v1/deliveries/:id', deliveries.show)
+  at('POST', '/api/v1/deliveries/:id/redeliveries', deliveries.redeliver)
+
+  const events = eventReads(tools)
+  at('GET', '/api/v1/events', events.list)
+  at('GET', '/api/v1/events/:id', events.show)
+  await app.register(eventDoorRoutes(tools))
+
+  const campaigns = campaignCalls(tools)
+  at('GET', '/api/v1/campaigns', campaigns.list)
+  at('POST', '/api/v1/campaigns', campaigns.create)
+  at('GET', '/api/v1/campaigns/:id', campaigns.show)
+  at('POST', '/api/v1/campaigns/:id/tiers', campaigns.createTier)
+
+  const pledges = pledgeCalls(tools)
+  at('GET', '/api/v1/campaigns/:id/pledges', pledges.list)
+  at('POST', '/api/v1/campaigns/:id/pledges', pledges.create)
+  at('PATCH', '/api/v1/pledges/:id', pledges.edit)
+  at('DELETE', '/api/v1/pledges/:id', pledges.cancel)
+
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
+
+  // Log in, consent, become a patron: pages/routes.ts lists them.
+  await app.register(pageRoutes(tools))
+}
+
+/** Publishing reads raw bytes, so these two have a parser of their own. */
+function eventDoorRoutes(tools: ApiTools) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.removeAllContentTypeParsers()
+    const types = ['application/json', 'application/x-ndjson']
+    app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+    const { one, batch } = eventDoors(tools)
+    app.route({ method: 'POST', url: '/api/v1/events', bodyLimit: oneEventLimitBytes, ...one })
+    app.route({ method: 'POST', url: '/api/v1/events/batch', bodyLimit: batchLimitBytes, ...batch })
+  }
+}

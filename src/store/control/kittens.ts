@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely'
+import type { Instant } from '../../clock.ts'
+import type { Kitten, KittenFilter, NewKitten } from '../../domain/kitten.ts'
+import type { Tables } from '../tables.ts'
+
+/** The kittens, also the deleted ones. */
+export interface Kittens {
+  /** Null when no kitten ever had this id. */
+  find(id: number): Promise<{ kitten: Kitten; isDeleted: boolean } | null>
+  /** In the order of their ids, without the deleted ones. */
+  list(filter: KittenFilter): Promise<Kitten[]>
+  insert(kitten: NewKitten, now: Instant): Promise<Kitten>
+  /** The row stays, so that the kitten is gone rather than unknown. */
+  delete(id: number, now: Instant): Promise<void>
+}
+
+const columns = ['id', 'name', 'breed', 'fluffiness', 'cuteness'] as const
+
+export function kittens(db: Kysely<Tables>): Kittens {
+  return {
+    async find(id) {
+      const row = await db
+        .selectFrom('kittens')
+        .select([...columns, 'deleted_at'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (row === undefined) return null
+      const { deleted_at, ...kitten } = row
+      return { kitten, isDeleted: deleted_at !== null }
+    },
+
+    async list({ includeCats, onlyAvailable }) {
+      let query = db.selectFrom('kittens').select(columns).where('deleted_at', 'is', null).orderBy('id')
+      if (!includeCats) query = query.where('species', '=', 'kitten')
+      if (onlyAvailable) query = query.where('is_available', '=', 1)
+      return await query.execute()
+    },
+
+    insert: (kitten, now) =>
+      db
+        .insertInto('kittens')
+        .values({ ...kitten, species: 'kitten', is_available: 1, created_at: now })
+        .returning(columns)
+        .executeTakeFirstOrThrow(),
+
+    async delete(id, now) {
+      await db.updateTable('kittens').set({ deleted_at: now }).where('id', '=', id).execute()
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Instant } from '../../clock.ts'
+import type { Tenant } from '../../domain/event.ts'
+import type { ScheduleName } from '../../domain/retry-schedule.ts'
+import type { Trigger } from '../../domain/trigger.ts'
+import type { PauseReason, SigningKey, Webhook } from '../../domain/webhook.ts'
+import type { Tables } from '../tables.ts'
+import { jsonIn, jsonText } from './json-text.ts'
+import { listenersChanged } from './listeners-version.ts'
+
+/** Registered webhooks; a deleted one is found no more, though its deliveries are. */
+export interface Webhooks {
+  find(id: string): Promise<Webhook | null>
+  /** The two sealed secrets, for whoever may see them and has the key. */
+  findSealedSecrets(id: string): Promise<{ secret: Uint8Array; standardSecret: Uint8Array } | null>
+  /** Of one client, of one account's clients, or everybody's. */
+  list(of: { clientId?: string; accountId?: string }): Promise<Webhook[]>
+  countOf(clientId: string): Promise<number>
+  /** It hears what is accepted from now on. */
+  insert(webhook: NewWebhook, seal: SealPair, now: Instant): Promise<Webhook>
+  describe(id: string, changed: Pick<Webhook, 'uri' | 'triggers' | 'schedule'>): Promise<void>
+  pause(id: string, reason: PauseReason, now: Instant): Promise<void>
+  resume(id: string): Promise<void>
+  delete(id: string, now: Instant): Promise<void>
+}
+
+export type NewWebhook = {
+  clientId: string
+  tenant: Tenant | null
+  uri: string
+  triggers: readonly Trigger[]
+  signingKey: SigningKey
+  schedule: ScheduleName
+}
+
+/** Seals both secrets for the row that they are put into. */
+export type SealPair = (row: string) => { secret: Uint8Array; standardSecret: Uint8Array }
+
+export function webhooks(db: Kysely<Tables>): Webhooks {
+  const present = () => db.selectFrom('webhooks').selectAll().where('deleted_at', 'is', null)
+
+  return {
+    async find(id) {
+      const row = await present().where('id', '=', Number(id)).executeTakeFirst()
+      return row === undefined ? null : toWebhook(row)
+    },
+
+    async findSealedSecrets(id) {
+      const row = await present().where('id', '=', Number(id)).executeTakeFirst()
+      return row === undefined ? null : { secret: row.secret_sealed, standardSecret: row.standard_secret_sealed }
+    },
+
+    async list({ clientId, accountId }) {
+      let query = present().orderBy('id')
+      if (clientId !== undefined) query = query.where('client_id', '=', Number(clientId))
+      if (accountId !== undefined) {
+        const theirs = db.selectFrom('clients').select('id').where('account_id', '=', Number(accountId))
+        query = query.where('client_id', 'in', theirs)
+      }
+      return (await query.execute()).map(toWebhook)
+    },
+
+    async countOf(clientId) {
+      const { count } = await db
+        .selectFrom('webhooks')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('client_id', '=', Number(clientId))
+        .where('deleted_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    async insert({ clientId, tenant, uri, triggers, signingKey, schedule }, seal, now) {
+      const { id } = await db
+        .insertInto('webhooks')
+        .values({
+          client_id: Number(clientId),
+          tenant,
+          uri,
+          triggers: jsonText(triggers),
+          signing_key: signingKey,
+          schedule,
+          secret_sealed: new Uint8Array(),
+          standard_secret_sealed: new Uint8Array(),
+          created_at: now,
+          since_sequence: sql<number>`(select coalesce(max(sequence), 0) from events)`,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      const { secret, standardSecret } = seal(String(id))
+      const row = await db
+        .updateTable('webhooks')
+        .set({ secret_sealed: secret, standard_secret_sealed: standardSecret })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      await listenersChanged(db)
+      return toWebhook(row)
+    },
+
+    async describe(id, { uri, triggers, schedule }) {
+      await db
+        .updateTable('webhooks')
+        .set({ uri, triggers: jsonText(triggers), schedule })
+        .where('id', '=', Number(id))
+        .execute()
+      await listenersChanged(db)
+    },
+
+    async pause(id, reason, now) {
+      await db
+        .updateTable('webhooks')
+        .set({ paused_at: now, pause_reason: reason })
+        .where('id', '=', Number(id))
+        .where('paused_at', 'is', null)
+        .execute()
+      await listenersChanged(db)
+    },
+
+    async resume(id) {
+      await db
+        .updateTable('webhooks')
+        .set({ paused_at: null, pause_reason: null })
+        .where('id', '=', Number(id))
+        .execute()
+      await db
+        .updateTable('webhook_health')
+        .set({ failing_since: null, consecutive_failures: 0 })
+        .where('webhook_id', '=', Number(id))
+        .execute()
+      await db
+        .insertInto('flushing')
+        .values({ webhook_id: Number(id) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+      await listenersChanged(db)
+    },
+
+    async delete(id, now) {
+      await db.updateTable('webhooks').set({ deleted_at: now }).where('id', '=', Number(id)).execute()
+      await listenersChanged(db)
+    },
+  }
+}
+
+const toWebhook = (row: Selectable<Tables['webhooks']>): Webhook => ({
+  id: String(row.id),
+  clientId: String(row.client_id),
+  tenant: row.tenant,
+  uri: row.uri,
+  triggers: jsonIn<Trigger[]>(row.triggers),
+  signingKey: row.signing_key === 'client' ? 'client' : 'webhook',
+  schedule: row.schedule === 'patreon' ? 'patreon' : 'standard',
+  pausedAt: row.paused_at,
+  pauseReason: row.pause_reason as PauseReason | null,
+  createdAt: row.created_at,
+})

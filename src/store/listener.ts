@@ -1,0 +1,20 @@
+import type { Sequence, Tenant } from '../domain/event.ts'
+import type { ScheduleName } from '../domain/retry-schedule.ts'
+import type { Trigger } from '../domain/trigger.ts'
+
+/** What fan-out and delivery need to know of one webhook. */
+export type Listener = {
+  webhookId: string
+  uri: string
+  triggers: readonly Trigger[]
+  /** The tenants that its client may see, narrowed to the webhook's own where it has one. */
+  tenants: readonly Tenant[]
+  /** It hears what came after this. */
+  sinceSequence: Sequence
+  isPaused: boolean
+  schedule: ScheduleName
+  /** Keys `X-Patreon-Signature`. */
+  secret: string
+  /** Keys `webhook-signature`: the bytes behind `whsec_…`. */
+  standardKey: Uint8Array
+}

@@ -1,0 +1,74 @@
+import type { Sequence } from '../../domain/event.ts'
+import type { Database } from './database.ts'
+import type { EventColumns, Fate } from './protocol.ts'
+
+/** An event's row before it has its place. */
+export type EventRow = {
+  id: string
+  tenant: string
+  trigger: string
+  acceptedAt: number
+  mayRepeat: boolean
+  body: Uint8Array
+}
+
+/** Gives events their places in the journal; the row it writes is the event, for good. */
+export class Appender {
+  lastSequence: Sequence
+  readonly #insert
+  readonly #find
+
+  constructor(db: Database, lastSequence: Sequence) {
+    this.lastSequence = lastSequence
+    this.#insert = db.prepare(
+      'insert into events (sequence, id, tenant, trigger, accepted_at, body) values (?, ?, ?, ?, ?, ?)',
+    )
+    this.#find = db.prepare(
+      'select sequence, trigger, body from events where id = ? and tenant = ? order by sequence desc limit 1',
+    )
+  }
+
+  append(event: EventRow): { sequence: Sequence; fate: Fate } {
+    const earlier = event.mayRepeat ? this.#earlier(event) : null
+    if (earlier !== null) return earlier
+
+    this.lastSequence += 1
+    this.#insert.run(this.lastSequence, event.id, event.tenant, event.trigger, event.acceptedAt, event.body)
+    return { sequence: this.lastSequence, fate: 0 }
+  }
+
+  appendAll(events: EventColumns): { sequences: Sequence[]; fates: Fate[] } {
+    const sequences: Sequence[] = []
+    const fates: Fate[] = []
+    let start = 0
+    for (const [index, end] of events.bodyEnds.entries()) {
+      const { sequence, fate } = this.append(rowAt(events, index, start, end))
+      sequences.push(sequence)
+      fates.push(fate)
+      start = end
+    }
+    return { sequences, fates }
+  }
+
+  /** The same trigger and bytes under this id are a repetition; anything else means that the id is taken. */
+  #earlier(event: EventRow): { sequence: Sequence; fate: Fate } | null {
+    const row = this.#find.get(event.id, event.tenant) as
+      | { sequence: Sequence; trigger: string; body: Uint8Array }
+      | undefined
+    if (row === undefined) return null
+    const isSame = row.trigger === event.trigger && Buffer.compare(row.body, event.body) === 0
+    return { sequence: row.sequence, fate: isSame ? 1 : 2 }
+  }
+}
+
+function rowAt(events: EventColumns, index: number, start: number, end: number): EventRow {
+  const { ids, tenants, triggers, acceptedAts, mayRepeats, bodies } = events
+  return {
+    id: ids[index] ?? '',
+    tenant: tenants[index] ?? '',
+    trigger: triggers[index] ?? '',
+    acceptedAt: acceptedAts[index] ?? 0,
+    mayRepeat: mayRepeats[index] ?? false,
+    body: new Uint8Array(bodies, start, end - start),
+  }
+}

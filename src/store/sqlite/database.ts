@@ -1,0 +1,91 @@
+/** The one file that knows which SQLite library is used. It has the interface of Node's own `node:sqlite`. */
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Tables } from '../tables.ts'
+
+export type Database = DatabaseSyncInstance
+
+/** A value that SQLite keeps. */
+type Cell = string | number | bigint | null | Uint8Array
+
+/** Long enough for a checkpoint to finish; only the lock file ever makes anybody wait for good. */
+const busyTimeoutMs = 5_000
+
+/** Memory for pages, per connection: 16 MiB (negative means KiB). */
+const cacheSize = -16 * 1024
+
+/** Opens the connection that writes: every commit is on disk when it returns. */
+export function openForWriting(path: string): Database {
+  const db = new DatabaseSync(path, { timeout: busyTimeoutMs })
+  db.exec('PRAGMA journal_mode = WAL')
+  db.exec('PRAGMA synchronous = FULL')
+  db.exec('PRAGMA foreign_keys = ON')
+  // Checkpoints would make one commit in a thousand slow: a thread of their own does them.
+  db.exec('PRAGMA wal_autocheckpoint = 0')
+  db.exec(`PRAGMA cache_size = ${cacheSize}`)
+  return db
+}
+
+/** Opens a connection that can't write. */
+export function openForReading(path: string): Database {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs })
+  db.exec(`PRAGMA cache_size = ${cacheSize}`)
+  return db
+}
+
+/**
+ * Takes the store for this process alone, for as long as the connection lives. The system gives it back when
+ * the process dies, however it dies.
+ */
+export function lock(path: string): Database | null {
+  const db = new DatabaseSync(path, { timeout: 0 })
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE')
+    db.exec('BEGIN EXCLUSIVE')
+    return db
+  } catch (error) {
+    db.close()
+    if (isBusy(error)) return null
+    throw error
+  }
+}
+
+/** Typed queries over an open connection. */
+export function kyselyOn(db: Database): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => {},
+        prepare(sql) {
+          const statement = db.prepare(sql)
+          return {
+            reader: statement.columns().length > 0,
+            all: (parameters) => statement.all(...(parameters as Cell[])),
+            run: (parameters) => statement.run(...(parameters as Cell[])),
+            iterate: (parameters) => statement.iterate(...(parameters as Cell[])) as IterableIterator<unknown>,
+          }
+        },
+      },
+    }),
+  })
+}
+
+/** What kind of failure a library's error is. */
+export type StorageFault = 'full' | 'broken' | 'other'
+
+// https://www.sqlite.org/rescode.html: primary codes are the low byte.
+const codes = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 }
+
+/** `full`: try again when there is room. `broken`: what is on disk is in doubt, nothing more may be written. */
+export function storageFault(error: unknown): StorageFault {
+  const code = primaryCode(error)
+  if (code === codes.full) return 'full'
+  const broken: (number | null)[] = [codes.ioError, codes.corrupt, codes.readOnly, codes.cannotOpen, codes.notADatabase]
+  return broken.includes(code) ? 'broken' : 'other'
+}
+
+const isBusy = (error: unknown): boolean => primaryCode(error) === codes.busy
+
+function primaryCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null
+}

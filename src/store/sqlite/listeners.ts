@@ -1,0 +1,64 @@
+import { standardKey } from '../../domain/signature.ts'
+import type { Vault } from '../../domain/vault.ts'
+import type { Listener } from '../listener.ts'
+import { clientSecretPlace, webhookSecretPlaces } from '../secret-places.ts'
+import type { Database } from './database.ts'
+
+type Row = {
+  id: number
+  client_id: number
+  tenant: string | null
+  uri: string
+  triggers: string
+  signing_key: string
+  schedule: string
+  secret_sealed: Uint8Array
+  standard_secret_sealed: Uint8Array
+  client_secret_sealed: Uint8Array
+  paused_at: number | null
+  since_sequence: number
+  tenants: string
+}
+
+/** Reads who listens, in one statement, so that version and listeners belong together. */
+export function listenersReader(db: Database, vault: Vault): () => { version: number; listeners: Listener[] } {
+  const version = db.prepare(`select value from numbers where name = 'listeners_version'`)
+  const all = db.prepare(
+    `select webhooks.*, clients.secret_sealed as client_secret_sealed, (
+       select json_group_array(tenant) from (
+         select tenant from grants where grants.client_id = clients.id
+         union select 'campaign:' || campaigns.id from campaigns where campaigns.account_id = clients.account_id)
+     ) as tenants
+     from webhooks join clients on clients.id = webhooks.client_id
+     where webhooks.deleted_at is null and clients.deleted_at is null order by webhooks.id`,
+  )
+  return () => {
+    db.exec('begin')
+    try {
+      const { value } = version.get() as { value: number }
+      return { version: value, listeners: (all.all() as Row[]).map((row) => listenerIn(row, vault)) }
+    } finally {
+      db.exec('commit')
+    }
+  }
+}
+
+function listenerIn(row: Row, vault: Vault): Listener {
+  const id = String(row.id)
+  const visible = JSON.parse(row.tenants) as string[]
+  const places = webhookSecretPlaces(id)
+  return {
+    webhookId: id,
+    uri: row.uri,
+    triggers: JSON.parse(row.triggers) as string[],
+    tenants: row.tenant === null ? visible : visible.filter((tenant) => tenant === row.tenant),
+    sinceSequence: row.since_sequence,
+    isPaused: row.paused_at !== null,
+    schedule: row.schedule === 'patreon' ? 'patreon' : 'standard',
+    secret:
+      row.signing_key === 'client'
+        ? vault.open(row.client_secret_sealed, clientSecretPlace(String(row.client_id)))
+        : vault.open(row.secret_sealed, places.secret),
+    standardKey: standardKey(vault.open(row.standard_secret_sealed, places.standardSecret)),
+  }
+}

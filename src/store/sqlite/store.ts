@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Instant } from '../../clock.ts'
+import type { Vault } from '../../domain/vault.ts'
+import type { Command } from '../command.ts'
+import { recordsOn } from '../records.ts'
+import type { Deliveries, Store } from '../store.ts'
+import { kyselyOn, openForReading } from './database.ts'
+import { listenersReader } from './listeners.ts'
+import { type CommitNews, Mailbox } from './mailbox.ts'
+import { type Result, settlementRow } from './protocol.ts'
+import { deliveryReader, eventReader } from './readers.ts'
+import { Wakes } from './wakes.ts'
+
+/** Where the two threads' programs are, and what they need. */
+export type SqliteOptions = {
+  path: string
+  vaultKey: Uint8Array
+  vault: Vault
+  now: Instant
+  threads: { writer: URL; checkpoint: URL }
+}
+
+/** A store in one file; its journal reads the same file (`journal/sqlite.ts`). */
+export type SqliteStore = Store & {
+  readonly mailbox: Mailbox
+  readonly reader: ReturnType<typeof eventReader>
+  /** Calls back after each commit, before whoever waited for it is answered. */
+  onCommit(listen: (news: CommitNews) => void): void
+}
+
+/** Opens the file, making it where there is none, and takes it for this process alone. */
+export async function openSqliteStore({ path, vaultKey, vault, now, threads }: SqliteOptions): Promise<SqliteStore> {
+  const wakes = new Wakes()
+  const commitListeners: ((news: CommitNews) => void)[] = []
+  const known = { listenersVersion: 0, isFlushing: false }
+
+  const mailbox = await Mailbox.open(threads.writer, { path, vaultKey, now }, (news) => {
+    known.listenersVersion = news.listenersVersion
+    known.isFlushing = news.isFlushing
+    wakes.note(news.wakes)
+    for (const listen of commitListeners) listen(news)
+  })
+  known.listenersVersion = mailbox.opened.listenersVersion
+  known.isFlushing = mailbox.opened.isFlushing
+
+  const checkpoints = new Worker(threads.checkpoint, { workerData: { path } })
+  const db = openForReading(path)
+  wakes.note(nextWakes(db))
+  const reader = eventReader(db)
+  const load = listenersReader(openForReading(path), vault)
+
+  return {
+    mailbox,
+    reader,
+    onCommit: (listen) => commitListeners.push(listen),
+    read: recordsOn(kyselyOn(db)),
+    events: reader,
+    deliveries: { ...deliveryReader(db), ...waitingDeliveries(mailbox, wakes, known) },
+    listeners: { version: () => known.listenersVersion, load: async () => load() },
+
+    async execute<Input, Output>({ name }: Command<Input, Output>, input: Input, at: Instant) {
+      const result = await mailbox.send({ kind: 'command', name, input, now: at })
+      // The writer ran the command of this name, so what came back is its output.
+      if (result.kind === 'output') return result.output as Output
+      throw new Error(`the command ${name} was answered with ${result.kind}`)
+    },
+
+    async close() {
+      await mailbox.close()
+      const ended = once(checkpoints, 'exit')
+      await checkpoints.terminate()
+      await ended
+      db.close()
+    },
+  }
+}
+
+type Waits = Pick<Deliveries, 'settle' | 'webhooksDue' | 'nextDueAt' | 'leaseDue' | 'flush' | 'redeliver' | 'prune'>
+
+function waitingDeliveries(mailbox: Mailbox, wakes: Wakes, known: { isFlushing: boolean }): Waits {
+  return {
+    async settle(settlements, now) {
+      await mailbox.send({ kind: 'settle', settlements: settlements.map(settlementRow), now })
+    },
+    webhooksDue: async (now) => wakes.dueAt(now),
+    nextDueAt: async (now) => wakes.nextAfter(now),
+
+    async leaseDue(wanted, now, leaseEndsAt) {
+      const result = await mailbox.send({ kind: 'lease', wanted, now, leaseEndsAt })
+      if (result.kind !== 'leased') throw new Error(`a lease was answered with ${result.kind}`)
+      return result.leased
+    },
+
+    async flush(now, limit) {
+      return known.isFlushing ? count(await mailbox.send({ kind: 'flush', now, limit })) : 0
+    },
+
+    async redeliver({ sequence, webhookId }, now) {
+      return count(await mailbox.send({ kind: 'redeliver', sequence, webhookId: Number(webhookId), now })) === 1
+    },
+
+    async prune(before, now, limit) {
+      return count(await mailbox.send({ kind: 'prune', before, now, limit }))
+    },
+  }
+}
+
+function count(result: Result): number {
+  if (result.kind !== 'counted') throw new Error(`a count was answered with ${result.kind}`)
+  return result.count
+}
+
+/** The next due time of every webhook that has one: two seeks each, however much is due. */
+function nextWakes(db: ReturnType<typeof openForReading>): [string, Instant][] {
+  const rows = db
+    .prepare(
+      `with recursive waiting(id) as (
+         select min(webhook_id) from due
+         union all
+         select (select min(webhook_id) from due where webhook_id > id) from waiting where id is not null)
+       select id, (select min(wake_at) from due where webhook_id = id) as wake_at from waiting where id is not null`,
+    )
+    .all() as { id: number; wake_at: Instant }[]
+  return rows.map(({ id, wake_at }) => [String(id), wake_at])
+}

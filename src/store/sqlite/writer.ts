@@ -1,0 +1,88 @@
+/**
+ * The writer thread's own program: the only connection that writes.
+ *
+ * It runs one commit at a time. Node's `fsync` would block whoever calls it, so it is called here, where nobody
+ * waits but those who want to know that it is done.
+ */
+import type { MessagePort } from 'node:worker_threads'
+import { Migrator } from 'kysely'
+import type { Random } from '../../clock.ts'
+import { vaultWith } from '../../domain/vault.ts'
+import type { AnyCommand } from '../command.ts'
+import { migrations } from '../migrations/migrations.ts'
+import { Committer } from './committer.ts'
+import { type Database, kyselyOn, lock, openForWriting } from './database.ts'
+import type { CommitReply, Errand, Opened, WriterData } from './protocol.ts'
+import { Standings } from './standings.ts'
+import { Waiting } from './waiting.ts'
+
+/** Opens the store, says so, and then answers every message (the errands of one commit) with one reply. */
+export async function runWriter(
+  port: MessagePort,
+  data: WriterData,
+  { commands, random }: { commands: readonly AnyCommand[]; random: Random },
+): Promise<void> {
+  const opened = await open(data)
+  port.postMessage(opened.hello)
+  if (!('db' in opened)) return
+
+  const { db, kysely, held } = opened
+  const { lastSequence } = opened.hello
+  const committer = new Committer({ db, kysely, commands, vault: vaultWith(data.vaultKey), random, lastSequence })
+  let broken: CommitReply | null = null
+
+  port.on('message', async (errands: readonly Errand[]) => {
+    const reply = broken ?? (await committer.commit(errands))
+    // After a failed fsync nobody knows what is on disk: nothing more is written until a new start has looked.
+    if (reply.kind === 'not-committed' && reply.fault === 'broken') broken = reply
+    port.postMessage(reply)
+  })
+  port.on('close', () => {
+    db.close()
+    held.close()
+  })
+}
+
+type OpenStore = {
+  db: Database
+  kysely: ReturnType<typeof kyselyOn>
+  /** Keeps every other process out. */
+  held: Database
+  hello: Extract<Opened, { kind: 'opened' }>
+}
+
+async function open({ path, now }: WriterData): Promise<OpenStore | { hello: Exclude<Opened, { kind: 'opened' }> }> {
+  const held = lock(`${path}.lock`)
+  if (held === null) return { hello: { kind: 'locked' } }
+  try {
+    const db = openForWriting(path)
+    const kysely = kyselyOn(db)
+    await migrate(kysely)
+    new Waiting(db, new Standings(db)).endAllLeases(now)
+    return { db, kysely, held, hello: stateOf(db) }
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { hello: { kind: 'not-opened', message } }
+  }
+}
+
+async function migrate(kysely: ReturnType<typeof kyselyOn>): Promise<void> {
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+function stateOf(db: Database): OpenStore['hello'] {
+  const number = (name: string) =>
+    (db.prepare('select value from numbers where name = ?').get(name) as { value: number }).value
+  const { last } = db.prepare('select coalesce(max(sequence), 0) as last from events').get() as { last: number }
+  const mark = number('journal_mark')
+  return {
+    kind: 'opened',
+    // What was pruned had a sequence too: it is never given again.
+    lastSequence: Math.max(last, mark),
+    mark,
+    listenersVersion: number('listeners_version'),
+    isFlushing: db.prepare('select 1 as yes from flushing limit 1').get() !== undefined,
+  }
+}

@@ -1,0 +1,118 @@
+/** The columns of every table that holds control data, as Kysely sees them. Times are milliseconds since 1970. */
+import type { Generated } from 'kysely'
+
+/** JSON text in a column; read and written by its records alone. */
+type JsonText = string
+
+export type Tables = {
+  accounts: {
+    id: Generated<number>
+    email: string
+    full_name: string
+    vanity: string | null
+    role: string
+    password_hash: string | null
+    created_at: number
+  }
+  sign_in_links: { token_hash: string; account_id: number; expires_at: number }
+  sessions: { id_hash: string; account_id: number | null; content: JsonText; expires_at: number }
+  api_keys: {
+    id: Generated<number>
+    account_id: number
+    name: string
+    hash: string
+    ending: string
+    scopes: JsonText
+    created_at: number
+    revoked_at: number | null
+  }
+  clients: {
+    id: Generated<number>
+    account_id: number
+    client_id: string
+    secret_hash: string
+    secret_sealed: Uint8Array
+    name: string
+    description: string
+    category: string | null
+    author_name: string | null
+    domain: string | null
+    icon_url: string | null
+    privacy_policy_url: string | null
+    tos_url: string | null
+    redirect_uris: JsonText
+    api_version: number
+    created_at: number
+    replaced_at: number | null
+    deleted_at: number | null
+  }
+  grants: { client_id: number; tenant: string }
+  webhooks: {
+    id: Generated<number>
+    client_id: number
+    tenant: string | null
+    uri: string
+    triggers: JsonText
+    signing_key: string
+    schedule: string
+    secret_sealed: Uint8Array
+    standard_secret_sealed: Uint8Array
+    paused_at: number | null
+    pause_reason: string | null
+    created_at: number
+    since_sequence: number
+    deleted_at: number | null
+  }
+  webhook_health: {
+    webhook_id: number
+    failing_since: number | null
+    consecutive_failures: number
+    last_attempted_at: number | null
+  }
+  triggers: { name: string; description: string; example: string; registered_at: number }
+  campaigns: {
+    id: Generated<number>
+    account_id: number
+    vanity: string
+    creation_name: string
+    summary: string
+    is_monthly: number
+    created_at: number
+    published_at: number | null
+  }
+  tiers: {
+    id: Generated<number>
+    campaign_id: number
+    title: string
+    description: string
+    amount_cents: number
+    user_limit: number | null
+    created_at: number
+    edited_at: number
+  }
+  pledges: {
+    id: Generated<number>
+    campaign_id: number
+    patron_id: number
+    tier_id: number | null
+    amount_cents: number
+    pledge_cap_cents: number | null
+    patron_pays_fees: number
+    created_at: number
+    declined_since: number | null
+    ended_at: number | null
+  }
+  kittens: {
+    id: Generated<number>
+    name: string
+    breed: string
+    fluffiness: number
+    cuteness: number
+    species: string
+    is_available: number
+    created_at: number
+    deleted_at: number | null
+  }
+  flushing: { webhook_id: number }
+  numbers: { name: string; value: number }
+}
