@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '#src/clock.ts'
 import { Deadlines, type Limited } from '#src/transport/deadlines.ts'
-import { handClock } from './hand-clock.ts'
+import { handClock } from '../hand-clock.ts'
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 

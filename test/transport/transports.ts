@@ -4,7 +4,7 @@ import type { Outcome } from '#src/domain/outcome.ts'
 import { type HttpTransportSettings, httpTransport } from '#src/transport/http.ts'
 import type { Resolver } from '#src/transport/resolver.ts'
 import type { SignedRequest, Transport } from '#src/transport/transport.ts'
-import { type HandClock, handClock } from './hand-clock.ts'
+import { type HandClock, handClock } from '../hand-clock.ts'
 
 /** A transport under a clock that is moved by hand. */
 export type Sender = { clock: HandClock; transport: Transport; post: (uri: string) => Promise<Outcome> }
