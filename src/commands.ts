@@ -1,5 +1,5 @@
 import { acceptLink, endSession, keepSession, makeKey, openAccount, renewLink, revokeKey } from './accounts/commands.ts'
-import { createKitten, deleteKitten } from './kittens/commands.ts'
+import { createKitten, deleteKitten, seedKittens } from './kittens/commands.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
 import {
@@ -51,6 +51,7 @@ export const commands: readonly AnyCommand[] = [
   editPledge,
   cancelPledge,
 
+  seedKittens,
   createKitten,
   deleteKitten,
 ]

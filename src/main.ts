@@ -1,5 +1,6 @@
 /** The wiring: the only file that names every concrete part. */
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { type FirstStart, makeOperator } from './accounts/first-start.ts'
@@ -14,6 +15,7 @@ import { type Load, startEngine } from './pipeline/engine.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
 import { routes } from './routes.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
+import type { Store } from './store/store.ts'
 import { guard } from './transport/guard.ts'
 import { httpTransport } from './transport/http.ts'
 import type { Transport } from './transport/transport.ts'
@@ -33,6 +35,8 @@ export type Server = {
   url: string
   /** What the first start made; null at every later one. */
   first: FirstStart | null
+  /** Runs a named change that no call of the API makes, such as bringing the demo's kittens. */
+  execute: Store['execute']
   load(): Load & { unwritten: number; lastSequence: number }
   /** Stops accepting, finishes or gives back what is in flight, and returns when everything is on disk. */
   stop(): Promise<void>
@@ -62,7 +66,9 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const engine = startEngine({ store, journal, transport, clock, random, log: complain })
 
   const passwords = { hash: (password: string) => hash(password), verify }
-  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const port = config.port === 0 ? await freePort(config.host) : config.port
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  const publicUrl = config.publicUrl ?? url
   const tools = {
     ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
     linkBase: publicUrl,
@@ -72,13 +78,13 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
     wake: engine.wake,
   }
   const door = await makeServer(tools, (app) => routes(app, tools))
-  await door.listen({ host: config.host, port: config.port })
-  const url = `http://${config.host}:${(door.server.address() as AddressInfo).port}`
+  await door.listen({ host: config.host, port })
   const first = await makeOperator(config, { store, clock, random, passwords, keep: folder.keepOperatorKey, publicUrl })
 
   return {
     url,
     first,
+    execute: store.execute,
     load: () => ({ ...engine.load(), unwritten: store.mailbox.busy, lastSequence: journal.lastSequence() }),
     async stop() {
       await door.close()
@@ -86,4 +92,13 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       await store.close()
     },
   }
+}
+
+/** A port that is free now: links carry it, so it must be known before anything is built that makes them. */
+async function freePort(host: string): Promise<number> {
+  const probe = createServer().listen({ host, port: 0 })
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  await once(probe.close(), 'close')
+  return port
 }

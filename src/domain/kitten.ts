@@ -18,6 +18,9 @@ export type KittenFilter = {
 /** A kitten that is about to be made. */
 export type NewKitten = Omit<Kitten, 'id'>
 
+/** A kitten or a cat on its way in, and whether it still looks for a home. */
+export type Arrival = NewKitten & { species: 'kitten' | 'cat'; isAvailable: boolean }
+
 /** Names and breeds longer than this are mistakes. */
 export const nameLimit = 100
 

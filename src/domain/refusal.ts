@@ -14,7 +14,6 @@ export const httpStatusOf = {
   key_missing: 401,
   key_wrong: 401,
   credentials_wrong: 401,
-  session_missing: 401,
   scope_missing: 403,
   not_permitted: 403,
   form_expired: 403,

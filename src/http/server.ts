@@ -65,9 +65,9 @@ export async function makeServer(
   app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, log: tools.log }))
   app.setNotFoundHandler((request, reply) => {
-    throw paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) =>
-      reply.header('allow', allowed),
-    )
+    throw paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) => {
+      void reply.header('allow', allowed)
+    })
   })
   app.addHook('onRequest', mustTakeJson)
   await register(app)

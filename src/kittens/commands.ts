@@ -1,16 +1,29 @@
 import { kittensTenant } from '../domain/event.ts'
-import type { Kitten, NewKitten } from '../domain/kitten.ts'
+import type { Arrival, Kitten, NewKitten } from '../domain/kitten.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
 import { creationBody, deletionBody, farewell } from './kitten.ts'
 
 /** A kitten is born, and everybody who listens hears of it. */
 export const createKitten = command('kittens.create', async (records, input: NewKitten, at): Promise<Kitten> => {
-  const kitten = await records.kittens.insert(input, at.now)
+  const kitten = await records.kittens.insert({ ...input, species: 'kitten', isAvailable: true }, at.now)
 
   at.happens({ tenant: kittensTenant, trigger: 'kittens:create', body: creationBody(kitten) })
   return kitten
 })
+
+/**
+ * Brings the first kittens into an empty house, in this order, and says whether it did. Who was deleted since stays
+ * deleted; nobody hears of the first ones, because they were there before anybody could listen.
+ */
+export const seedKittens = command(
+  'kittens.seed',
+  async (records, { arrivals }: { arrivals: readonly Arrival[] }, at): Promise<boolean> => {
+    if (!(await records.kittens.isEmpty())) return false
+    for (const arrival of arrivals) await records.kittens.insert(arrival, at.now)
+    return true
+  },
+)
 
 /** A kitten is deleted for good: from then on it is gone, not unknown. */
 export const deleteKitten = command('kittens.delete', async (records, { id }: { id: number }, at) => {

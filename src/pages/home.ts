@@ -26,10 +26,8 @@ ${visit.account !== null && yours(home)}
 <h2>Campaigns</h2>
 ${campaignList(home.campaigns, 'There is no campaign yet. A creator makes one with POST /api/v1/campaigns.')}
 <h2>For developers</h2>
-<ul class="list">
-<li><a href="/platform/documentation/clients">Clients &amp; API Keys</a></li>
-<li><a href="/platform/documentation/webhooks">Webhooks</a></li>
-</ul>`,
+<p>OAuth clients, API keys and webhooks are made with <code>tidings clients</code>, <code>tidings keys</code> and
+<code>tidings webhooks</code>, or through <a href="/api/v1/openapi.json">the API</a>.</p>`,
   )
 
 const yours = ({ ownCampaigns, pledges, now }: Home): Html => html`<h2>Your pledges</h2>

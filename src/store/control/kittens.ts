@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Instant } from '../../clock.ts'
-import type { Kitten, KittenFilter, NewKitten } from '../../domain/kitten.ts'
+import type { Arrival, Kitten, KittenFilter } from '../../domain/kitten.ts'
 import type { Tables } from '../tables.ts'
 
 /** The kittens, also the deleted ones. */
@@ -9,7 +9,9 @@ export interface Kittens {
   find(id: number): Promise<{ kitten: Kitten; isDeleted: boolean } | null>
   /** In the order of their ids, without the deleted ones. */
   list(filter: KittenFilter): Promise<Kitten[]>
-  insert(kitten: NewKitten, now: Instant): Promise<Kitten>
+  /** False as soon as there was a first one, even when it was deleted since. */
+  isEmpty(): Promise<boolean>
+  insert(kitten: Arrival, now: Instant): Promise<Kitten>
   /** The row stays, so that the kitten is gone rather than unknown. */
   delete(id: number, now: Instant): Promise<void>
 }
@@ -36,10 +38,12 @@ export function kittens(db: Kysely<Tables>): Kittens {
       return await query.execute()
     },
 
-    insert: (kitten, now) =>
+    isEmpty: async () => (await db.selectFrom('kittens').select('id').limit(1).executeTakeFirst()) === undefined,
+
+    insert: ({ isAvailable, ...kitten }, now) =>
       db
         .insertInto('kittens')
-        .values({ ...kitten, species: 'kitten', is_available: 1, created_at: now })
+        .values({ ...kitten, is_available: isAvailable ? 1 : 0, created_at: now })
         .returning(columns)
         .executeTakeFirstOrThrow(),
 

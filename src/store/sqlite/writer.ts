@@ -57,7 +57,7 @@ async function open({ path, now }: WriterData): Promise<OpenStore | { hello: Exc
   try {
     const db = openForWriting(path)
     const kysely = kyselyOn(db)
-    await migrate(kysely)
+    await migrate(db, kysely)
     new Waiting(db, new Standings(db)).endAllLeases(now)
     return { db, kysely, held, hello: stateOf(db) }
   } catch (error) {
@@ -66,9 +66,12 @@ async function open({ path, now }: WriterData): Promise<OpenStore | { hello: Exc
   }
 }
 
-async function migrate(kysely: ReturnType<typeof kyselyOn>): Promise<void> {
+/** All of it or nothing: a process that dies meanwhile leaves the tables as they were. */
+async function migrate(db: Database, kysely: OpenStore['kysely']): Promise<void> {
   const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
+  db.exec('begin immediate')
   const { error } = await migrator.migrateToLatest()
+  db.exec(error === undefined ? 'commit' : 'rollback')
   if (error !== undefined) throw error
 }
 

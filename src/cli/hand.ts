@@ -1,0 +1,73 @@
+import { bold, dim, red } from 'ansis'
+import { type Clock, systemClock } from '../clock.ts'
+import { type Api, answerOf, apiAt, type Environment, NoServer, type Place, placeIn, Refused, type Reply } from './api.ts'
+import { oneLine, shownJson } from './terminal-text.ts'
+
+/** Whether an answer is for a program or for a person. */
+export type Printing = { json?: boolean }
+
+/** Something that can't be meant as it was typed; ends with exit code 2. */
+export class Mistake extends Error {}
+
+/** What every command works with. */
+export class Hand {
+  readonly environment: Environment
+  readonly clock: Clock = systemClock
+
+  constructor(environment: Environment) {
+    this.environment = environment
+  }
+
+  /** Asks the API once and prints its answer: as JSON when that is wanted, otherwise in `words`. */
+  async tell<Answer>(
+    { json: isJson = false }: Printing,
+    ask: (api: Api, place: Place) => Promise<Reply<Answer>>,
+    words: (answer: Answer) => string,
+  ): Promise<void> {
+    const place = placeIn(this.environment)
+    try {
+      const answer = await answerOf(ask(apiAt(place), place))
+      if (!isJson) this.say(words(answer))
+      else if (answer !== undefined) this.say(shownJson(answer))
+    } catch (error) {
+      throw told(error, place, isJson)
+    }
+  }
+
+  /** Prints a line, or several. */
+  say(text: string): void {
+    process.stdout.write(`${text}\n`)
+  }
+
+  /** Prints what went wrong. */
+  complain(text: string): void {
+    process.stderr.write(`${text}\n`)
+  }
+}
+
+/** Something went wrong that a sentence can explain; ends with exit code 1. */
+export class Trouble extends Error {}
+
+function told(error: unknown, place: Place, isJson: boolean): unknown {
+  if (error instanceof NoServer) return new Trouble(noServer(place, error.message))
+  if (!(error instanceof Refused)) return error
+  return new Trouble(isJson ? shownJson({ error: error.problem }) : refusal(error, place))
+}
+
+function refusal({ status, problem }: Refused, { key, keyFrom }: Place): string {
+  const { message, field, expected } = problem
+  const lines = [`${red('Refused:')} ${bold(oneLine(message))}`]
+  if (field !== undefined && field !== '') lines.push(`  ${dim('field')}     ${oneLine(field)}`)
+  if (expected !== undefined) lines.push(`  ${dim('expected')}  ${oneLine(expected)}`)
+  if (status === 401) lines.push(`  ${dim('key')}       ${key === null ? noKey(keyFrom) : `the one in ${keyFrom}`}`)
+  return lines.join('\n')
+}
+
+const noKey = (file: string): string => `none: TIDINGS_API_KEY is not set and ${file} is not there`
+
+const noServer = ({ url }: Place, reason: string): string =>
+  [
+    `${red('No Tidings answers')} at ${oneLine(url)} (${oneLine(reason)}).`,
+    '  Start one with `tidings serve`, or with `tidings dev` for one that has a demo in it.',
+    '  When it runs elsewhere, say where: TIDINGS_URL=https://hooks.example.com',
+  ].join('\n')

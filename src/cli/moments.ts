@@ -1,0 +1,28 @@
+import { hours, type Instant, minutes, seconds } from '../clock.ts'
+
+/** A moment of the API, for a list: to the second, in UTC. */
+export const moment = (at: string): string => at.replace('T', ' ').replace(/\.\d+Z$/, 'Z')
+
+/** A moment of the API, for one thing: absolutely and relatively. */
+export const momentAndAge = (at: string, now: Instant): string => `${moment(at)} (${distance(Date.parse(at) - now)})`
+
+/** The same where the moment may not have come. */
+export const maybeMoment = (at: string | null, now: Instant): string | null => (at === null ? null : momentAndAge(at, now))
+
+function distance(ahead: number): string {
+  const length = inWords(Math.abs(ahead))
+  return ahead > 0 ? `in ${length}` : `${length} ago`
+}
+
+function inWords(length: number): string {
+  const day = hours(24)
+  if (length < minutes(2)) return count(length / seconds(1), 'second')
+  if (length < hours(2)) return count(length / minutes(1), 'minute')
+  if (length < 2 * day) return count(length / hours(1), 'hour')
+  return count(length / day, 'day')
+}
+
+function count(exact: number, unit: string): string {
+  const whole = Math.floor(exact)
+  return `${whole} ${unit}${whole === 1 ? '' : 's'}`
+}
