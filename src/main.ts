@@ -14,7 +14,7 @@ import { errorFields, type Log, logTo } from './log.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
 import { routes } from './routes.ts'
-import { openSqliteStore } from './store/sqlite/store.ts'
+import { openSqliteStore, type SqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
 import { guard } from './transport/guard.ts'
 import { httpTransport } from './transport/http.ts'
@@ -26,8 +26,8 @@ const attemptDeadline = seconds(15)
 /** Of these, this long for a connection. */
 const connectDeadline = seconds(5)
 
-/** What a test may hand in instead of the real ones. */
-export type Parts = { clock: Clock; random: Random; log: Log; transport?: Transport }
+/** What a test may hand in instead of the real ones; the benchmark's `memory` takes the place of the store's hot path. */
+export type Parts = { clock: Clock; random: Random; log: Log; transport: Transport; memory: typeof onDisk }
 
 /** A server that runs. */
 export type Server = {
@@ -42,6 +42,8 @@ export type Server = {
   stop(): Promise<void>
 }
 
+const onDisk = (opened: SqliteStore) => ({ store: opened as Store, journal: sqliteJournal(opened) })
+
 /** Opens the store, starts the engine, then opens the door; `stop` does the reverse. */
 export async function start(config: Config, parts?: Partial<Parts>): Promise<Server> {
   const { clock = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
@@ -49,7 +51,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const vaultKey = folder.vaultKey(config.key, random)
   const vault = vaultWith(vaultKey)
 
-  const store = await openSqliteStore({
+  const opened = await openSqliteStore({
     path: join(config.dataFolder, 'tidings.db'),
     vaultKey,
     vault,
@@ -59,7 +61,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       checkpoint: new URL('./checkpoint-thread.js', import.meta.url),
     },
   })
-  const journal = sqliteJournal(store)
+  const { store, journal } = (parts?.memory ?? onDisk)(opened)
   const allow = config.allowPrivate
   const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })
   const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
@@ -85,11 +87,11 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
     url,
     first,
     execute: store.execute,
-    load: () => ({ ...engine.load(), unwritten: store.mailbox.busy, lastSequence: journal.lastSequence() }),
+    load: () => ({ ...engine.load(), unwritten: opened.mailbox.busy, lastSequence: journal.lastSequence() }),
     async stop() {
       await door.close()
       await engine.stop()
-      await store.close()
+      await opened.close()
     },
   }
 }

@@ -13,7 +13,10 @@ export async function make<Body = Made>(world: World, path: string, body: unknow
 
 /** An account, and an API key of its own that may do everything. */
 export async function aPerson(world: World, name: string): Promise<{ id: string; key: string }> {
-  const account = await make(world, '/api/v1/accounts', { email: `${name.normalize('NFD').replace(/\W/g, '')}@example.test`, full_name: `${name} Example` })
+  const account = await make(world, '/api/v1/accounts', {
+    email: `${name.normalize('NFD').replace(/\W/g, '')}@example.test`,
+    full_name: `${name} Example`,
+  })
   const scopes = ['kittens', 'events', 'clients', 'webhooks', 'memberships', 'keys']
   const { key } = await make<{ key: string }>(world, '/api/v1/keys', { name: 'test', scopes, account_id: account.id })
   return { id: account.id, key }

@@ -8,7 +8,7 @@ import { command } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 
 /** A one-time link is for today and the morning after; another can be made. */
-export const linkLife: Duration = hours(36)
+const linkLife: Duration = hours(36)
 
 /** A session ends when nobody used it for so long. */
 export const sessionLife: Duration = days(14)

@@ -43,7 +43,7 @@ export const uriLengthLimit = 2_048
 export const labelLengthLimit = 63
 
 /** RFC 1035 §2.3.4 in text: the longest name, without the dot at its end. */
-export const nameLengthLimit = 253
+const nameLengthLimit = 253
 
 // Below 1024 live the machine's own services; only the two of the web may be meant.
 const webPorts = new Set([80, 443])

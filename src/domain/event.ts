@@ -43,7 +43,7 @@ export type Event = {
 export const bodyLimitBytes = 256 * 1024
 
 /** Long enough for a URL or a compound name, short enough for an index. */
-export const idempotencyKeyLimit = 255
+const idempotencyKeyLimit = 255
 
 const eventIdPattern = /^[A-Za-z0-9_-]{1,64}$/
 const tenantPattern = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/

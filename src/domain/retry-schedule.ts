@@ -46,6 +46,6 @@ export function waitAfter(attemptsMade: number, schedule: RetrySchedule, fractio
  * Spreads a wait over [1 - share, 1 + share) so that a receiver coming back from
  * an outage is not met by every delivery it missed in the same second.
  */
-export function spread(wait: Duration, share: number, fraction: number): Duration {
+function spread(wait: Duration, share: number, fraction: number): Duration {
   return Math.round(wait * (1 + share * (2 * fraction - 1)))
 }

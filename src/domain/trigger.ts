@@ -12,7 +12,7 @@ export type RegisteredTrigger = {
 }
 
 /** Fits into a header and an index beside other things. */
-export const triggerLengthLimit = 128
+const triggerLengthLimit = 128
 
 /** What `membership` causes. Sent by these, a webhook is Patreon-style. */
 export const pledgeTriggers = ['pledges:create', 'pledges:update', 'pledges:delete'] as const
@@ -20,7 +20,6 @@ export type PledgeTrigger = (typeof pledgeTriggers)[number]
 
 /** What `kittens` causes. */
 export const kittenTriggers = ['kittens:create', 'kittens:delete'] as const
-export type KittenTrigger = (typeof kittenTriggers)[number]
 
 const wellFormed = /^[a-z0-9_]+(?:[:.][a-z0-9_]+)*$/
 const partOfDigitsAlone = /(?:^|[:.])[0-9]+(?:$|[:.])/

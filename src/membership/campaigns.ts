@@ -8,10 +8,10 @@ import { notPermitted, unknownAccount, unknownCampaign } from './refusals.ts'
 import { mustBeAnAmount } from './terms.ts'
 
 /** More than one is rare on Patreon, and more than a few is a loop. */
-export const campaignsPerCreatorLimit = 10
+const campaignsPerCreatorLimit = 10
 
 /** Long enough for an address. */
-export const vanityLimit = 40
+const vanityLimit = 40
 
 /** Together with 50 tiers and every character escaped, these still fit into an event's body. */
 export const creationNameLimit = 100
@@ -23,7 +23,7 @@ export const titleLimit = 100
 export const descriptionLimit = 500
 
 /** More patrons than any tier is limited to. */
-export const largestUserLimit = 1_000_000
+const largestUserLimit = 1_000_000
 
 /** What a campaign is to be. */
 export type CampaignInput = {

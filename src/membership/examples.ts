@@ -1,7 +1,7 @@
 /** A small fixed world, for the trigger catalogue and for test events: made by the same hands as real bodies. */
 import type { Account } from '../domain/account.ts'
 import type { CampaignStanding, Pledge } from '../domain/membership.ts'
-import { type PledgeTrigger, pledgeTriggers, type RegisteredTrigger } from '../domain/trigger.ts'
+import type { PledgeTrigger } from '../domain/trigger.ts'
 import { wireBytes } from '../domain/wire-json.ts'
 import { pledgeDocument } from './documents/pledge.ts'
 
@@ -85,19 +85,3 @@ function standingWith({
   }
   return { campaign, tiers: [tier], patronCount, pledgeSumCents }
 }
-
-const descriptions: Record<PledgeTrigger, string> = {
-  'pledges:create': 'Somebody became a patron of the campaign.',
-  'pledges:update': 'A patron edited their pledge. The pledge has a new id; the patron is the same.',
-  'pledges:delete': 'A patron cancelled their pledge.',
-}
-
-// The catalogue is the same everywhere, so its links lead to no server in particular (RFC 2606 §2).
-const catalogueLinkBase = 'https://tidings.example'
-
-/** What membership causes, as the catalogue of triggers shows it. */
-export const membershipExamples: readonly RegisteredTrigger[] = pledgeTriggers.map((name) => ({
-  name,
-  description: descriptions[name],
-  example: Buffer.from(exampleBody(name, catalogueLinkBase)).toString('latin1'),
-}))

@@ -11,6 +11,9 @@ export const leaseLength: Duration = seconds(30)
 /** How many deliveries of resumed webhooks are made due in one commit. */
 const flushLimit = 1_000
 
+/** How many deliveries are leased in one commit, so that nobody else waits long for theirs. */
+const leaseLimit = 1_000
+
 /** A store that failed is asked again after this; nobody gives up. */
 const retryWait: Duration = seconds(1)
 
@@ -43,15 +46,26 @@ async function leaseOnce({ store, lanes, settling, clock }: Tools): Promise<numb
   const now = clock.now()
   const flushed = await store.deliveries.flush(now, flushLimit)
   const webhooks = await store.deliveries.webhooksDue(now)
-  const wanted = webhooks
-    .map((webhookId) => ({ webhookId, limit: lanes.room(webhookId) }))
-    .filter(({ limit }) => limit > 0)
+  const wanted = shares(webhooks, lanes)
   if (wanted.length === 0) return flushed
 
   const leased = await store.deliveries.leaseDue(wanted, now, now + leaseLength)
   for (const lease of leased) await hand(lease, { store, lanes, settling })
   // Those that were found held or cancelled have moved as well.
   return flushed + wanted.length
+}
+
+/** As much of each webhook as its lane can take at once, the longest waiting first, as far as all hands reach. */
+function shares(webhooks: readonly string[], lanes: Lanes): { webhookId: string; limit: number }[] {
+  const wanted: { webhookId: string; limit: number }[] = []
+  let left = Math.min(leaseLimit, lanes.hands)
+  for (const webhookId of webhooks) {
+    const limit = Math.min(left, lanes.room(webhookId))
+    if (limit <= 0) continue
+    wanted.push({ webhookId, limit })
+    left -= limit
+  }
+  return wanted
 }
 
 async function hand(

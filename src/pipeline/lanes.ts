@@ -18,6 +18,9 @@ export const inFlightInAll = 1_024
 export const waitingPerLane = 1_024
 export const waitingInAll = 20_000
 
+/** Their bodies, in all: beyond it they wait in the store. */
+export const waitingBytesInAll = 64 * 1024 * 1024
+
 /** A delivery that waited for so long in memory waits in the store from then on. */
 export const laneWaitLimit: Duration = seconds(2)
 
@@ -34,6 +37,7 @@ export class Lanes {
   #isStopped = false
   inFlight = 0
   waiting = 0
+  #waitingBytes = 0
 
   /** `send` makes one attempt and never rejects. `queued`: something waits now; `freed`: a lane has room again. */
   constructor(
@@ -48,27 +52,29 @@ export class Lanes {
 
   /** False when the lane is full: the delivery stays with the caller. */
   offer(work: Work): boolean {
-    if (this.#isStopped || this.waiting >= waitingInAll) return false
+    if (this.#isStopped || this.waiting >= waitingInAll || this.#waitingBytes >= waitingBytesInAll) return false
     const lane = this.#lane(work.webhookId)
     if (lane.waiting.length >= waitingPerLane) return false
 
     lane.waiting.push({ work, since: this.#now() })
     this.waiting += 1
+    this.#waitingBytes += work.event.body.length
     this.#enterRing(lane)
     this.#turn()
     if (this.waiting === 1) this.#queued()
     return true
   }
 
-  /** How many deliveries of a webhook could be sent at once. */
+  /** How many deliveries could be sent at once, to whomever. */
+  get hands(): number {
+    return this.#isStopped ? 0 : Math.max(0, inFlightInAll - this.inFlight - this.waiting)
+  }
+
+  /** How many deliveries of one webhook could be sent at once. */
   room(webhookId: string): number {
-    if (this.#isStopped) return 0
     const lane = this.#lanes.get(webhookId)
-    const free = Math.min(inFlightInAll - this.inFlight - this.waiting, inFlightPerWebhook)
-    return Math.max(
-      0,
-      lane === undefined ? free : Math.min(free, inFlightPerWebhook - lane.inFlight - lane.waiting.length),
-    )
+    const free = lane === undefined ? inFlightPerWebhook : inFlightPerWebhook - lane.inFlight - lane.waiting.length
+    return Math.max(0, Math.min(free, this.hands))
   }
 
   /** Since when the longest waiting delivery waits; null when none does. */
@@ -107,6 +113,7 @@ export class Lanes {
       lane.waiting = lane.waiting.filter((waiting) => !isTaken(waiting))
     }
     this.waiting -= taken.length
+    for (const { event } of taken) this.#waitingBytes -= event.body.length
     return taken
   }
 
@@ -139,6 +146,7 @@ export class Lanes {
 
   #start(lane: Lane, work: Work): void {
     this.waiting -= 1
+    this.#waitingBytes -= work.event.body.length
     this.inFlight += 1
     lane.inFlight += 1
     void this.#send(work).then(() => this.#ended(lane))

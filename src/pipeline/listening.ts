@@ -19,11 +19,7 @@ export class Listening {
 
   /** Null when the index is as new as the store; otherwise a promise that it will be. */
   catchUp(atLeast = this.#source.version()): Promise<void> | null {
-    if (this.#version >= atLeast) return null
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = null
-    })
-    return this.#loading
+    return this.#version >= atLeast ? null : this.#reach(atLeast)
   }
 
   /** Those who hear an event, in the order they were registered; paused ones too. */
@@ -40,6 +36,16 @@ export class Listening {
   /** A webhook that is neither deleted nor its client's last trace. */
   find(webhookId: string): Hearing | null {
     return this.#byId.get(webhookId) ?? null
+  }
+
+  /** A load that began before a change may end without it, so one look is not always enough. */
+  async #reach(version: number): Promise<void> {
+    while (this.#version < version) {
+      this.#loading ??= this.#load().finally(() => {
+        this.#loading = null
+      })
+      await this.#loading
+    }
   }
 
   async #load(): Promise<void> {

@@ -15,7 +15,7 @@ const meaningOf: Record<PledgeTrigger, string> = {
 }
 
 /** The triggers that Tidings itself causes. */
-export function builtInTriggers(linkBase: string): RegisteredTrigger[] {
+function builtInTriggers(linkBase: string): RegisteredTrigger[] {
   const pledges = pledgeTriggers.map((name) => ({
     name,
     description: meaningOf[name],

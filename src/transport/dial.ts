@@ -28,7 +28,7 @@ export type DialTools = {
 export type Dialled = (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void
 
 /** Not all of a name's addresses are tried: each costs the receiver's network a packet and us time. */
-export const addressesTried = 4
+const addressesTried = 4
 
 /**
  * One way to a receiver: resolve, judge every address, connect to one of

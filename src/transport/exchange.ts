@@ -15,7 +15,7 @@ import type { Passenger } from './lines.ts'
 import type { SignedRequest } from './transport.ts'
 
 /** More news before an answer than anyone needs (103, 102); past this it is a flood. */
-export const informationalAtMost = 16
+const informationalAtMost = 16
 
 /** Those who look after an exchange and its line. */
 export type Keeper = {

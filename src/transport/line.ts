@@ -7,10 +7,10 @@ import type { ConnectorOptions, Guard } from './guard.ts'
 import { Meter } from './meter.ts'
 
 /** Idle sockets are closed soon: most receivers close theirs after five seconds, and racing with that costs a resend. */
-export const idleLength: Duration = seconds(4)
+const idleLength: Duration = seconds(4)
 
 /** Enough for any honest answer; more is a receiver that fills our memory (`garbled`). */
-export const headerLimitBytes = 16 * 1024
+const headerLimitBytes = 16 * 1024
 
 /** What every line is made with. */
 export type LineTools = { clock: Clock; guard: Guard; connectDeadlines: Deadlines<Dial> }

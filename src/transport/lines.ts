@@ -5,7 +5,7 @@ import type { Line } from './line.ts'
 export const linesPerOrigin = 32
 
 /** A socket older than this is not used again, so that a name that has moved is followed. */
-export const lineLifeLength: Duration = minutes(5)
+const lineLifeLength: Duration = minutes(5)
 
 /** Someone who needs a line to an origin. */
 export type Passenger = {

@@ -2,10 +2,10 @@ import type { Socket } from 'node:net'
 import { Failed } from './failure.ts'
 
 /** More lines of headers, or of trailers, than any honest answer has. */
-export const headLinesAtMost = 256
+const headLinesAtMost = 256
 
 /** What the parser is given at once; the lines in it are the most that can come before they are counted. */
-export const sliceBytes = 2 * 1024
+const sliceBytes = 2 * 1024
 
 const nothing = Buffer.alloc(0)
 const lineFeed = 0x0a

@@ -19,7 +19,8 @@ export function aBrowser(): { visitor(): Promise<BrowserContext> } {
   let browser: Browser | null = null
 
   beforeAll(async () => {
-    if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing; npm test installs it as root on Debian`)
+    if (!existsSync(executablePath))
+      throw new Error(`${executablePath} is missing; npm test installs it as root on Debian`)
     browser = await chromium.launch({ executablePath, args: flags, headless: true })
   })
 

@@ -11,7 +11,10 @@ const password = 'a few words in a row'
 async function aVisitor() {
   const world = await aWorld()
   const creator = await aCreator(world, 'ada')
-  const account = await make<{ link: string }>(world, '/api/v1/accounts', { email: 'pat@example.test', full_name: 'Pat Tern' })
+  const account = await make<{ link: string }>(world, '/api/v1/accounts', {
+    email: 'pat@example.test',
+    full_name: 'Pat Tern',
+  })
   const page = await (await browser.visitor()).newPage()
   await page.goto(world.server.url + new URL(account.link).pathname)
   await page.getByLabel('Password').fill(password)

@@ -141,7 +141,7 @@ describe('a campaign', () => {
     await browser.open('/c/cleo')
     const twice = await Promise.all([1, 2].map(() => browser.send('/c/cleo/pledge', { tier: '', amount: '5' })))
 
-    expect(twice.map(({ status }) => status).sort()).toEqual([303, 409])
+    expect(twice.map(({ status }) => status).sort((one, other) => one - other)).toEqual([303, 409])
     expect(site.happened.map(({ trigger }) => trigger)).toEqual(['pledges:create'])
   })
 

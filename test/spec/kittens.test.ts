@@ -105,7 +105,10 @@ describe('the kittens', () => {
 
   test('cannot be read with a key that was revoked', async () => {
     const world = await aWorldWithMax()
-    const { id, key } = await make<{ id: string; key: string }>(world, '/api/v1/keys', { name: 'old', scopes: ['kittens'] })
+    const { id, key } = await make<{ id: string; key: string }>(world, '/api/v1/keys', {
+      name: 'old',
+      scopes: ['kittens'],
+    })
 
     await world.call('DELETE', `/api/v1/keys/${id}`)
 

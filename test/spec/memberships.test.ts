@@ -18,7 +18,10 @@ async function aCampaign() {
   return { world, creator, client, receiver, patron, path }
 }
 
-type Document = { data: { id: string; type: string; attributes: Record<string, unknown> }; included: { type: string; id: string }[] }
+type Document = {
+  data: { id: string; type: string; attributes: Record<string, unknown> }
+  included: { type: string; id: string }[]
+}
 const parsed = ({ body }: { body: Buffer }) => JSON.parse(String(body)) as Document
 
 describe('a pledge', () => {
@@ -27,7 +30,10 @@ describe('a pledge', () => {
 
     const made = await make(world, path, { amount_cents: 500, tier_id: creator.small.id }, patron.key)
     await world.quiet()
-    const edited = await world.call('PATCH', `/api/v1/pledges/${made.id}`, { as: patron.key, body: { amount_cents: 700 } })
+    const edited = await world.call('PATCH', `/api/v1/pledges/${made.id}`, {
+      as: patron.key,
+      body: { amount_cents: 700 },
+    })
     await world.quiet()
     const cancelled = await world.call('DELETE', `/api/v1/pledges/${String(edited.body['id'])}`, { as: patron.key })
     await world.quiet()
@@ -69,12 +75,19 @@ describe('a pledge', () => {
 
     await make(world, path, { amount_cents: 500 }, patron.key)
     await world.quiet()
-    const { client_secret } = await make<{ client_secret: string }>(world, `/api/v1/clients/${client.id}/replacements`, {}, creator.key)
+    const { client_secret } = await make<{ client_secret: string }>(
+      world,
+      `/api/v1/clients/${client.id}/replacements`,
+      {},
+      creator.key,
+    )
     await world.pass(2 * 60 * 60 * 1000)
 
     const retry = receiver.received[1]
     expect(retry?.headers['X-Patreon-Signature']).toBe(
-      createHmac('md5', client_secret).update(retry?.body ?? '').digest('hex'),
+      createHmac('md5', client_secret)
+        .update(retry?.body ?? '')
+        .digest('hex'),
     )
   })
 
@@ -111,14 +124,20 @@ describe('a pledge', () => {
   ])('of %s is refused', async (_what, body, status, code) => {
     const { world, patron, path } = await aCampaign()
 
-    expect(await world.call('POST', path, { as: patron.key, body })).toMatchObject({ status, body: { error: { code } } })
+    expect(await world.call('POST', path, { as: patron.key, body })).toMatchObject({
+      status,
+      body: { error: { code } },
+    })
   })
 
   test('for a tier of another campaign is refused', async () => {
     const { world, patron, path } = await aCampaign()
     const bob = await aCreator(world, 'bob')
 
-    const answer = await world.call('POST', path, { as: patron.key, body: { amount_cents: 500, tier_id: bob.small.id } })
+    const answer = await world.call('POST', path, {
+      as: patron.key,
+      body: { amount_cents: 500, tier_id: bob.small.id },
+    })
 
     expect(answer).toMatchObject({ status: 422, body: { error: { code: 'tier_of_another_campaign' } } })
   })
@@ -128,7 +147,10 @@ describe('a pledge', () => {
     const made = await make(world, path, { amount_cents: 500 }, patron.key)
     await world.call('DELETE', `/api/v1/pledges/${made.id}`, { as: patron.key })
 
-    const answer = await world.call('PATCH', `/api/v1/pledges/${made.id}`, { as: patron.key, body: { amount_cents: 900 } })
+    const answer = await world.call('PATCH', `/api/v1/pledges/${made.id}`, {
+      as: patron.key,
+      body: { amount_cents: 900 },
+    })
 
     expect(answer).toMatchObject({ status: 409, body: { error: { code: 'pledge_ended' } } })
   })

@@ -52,7 +52,12 @@ describe('a receiver in Python that was written from the page alone', () => {
     const creator = await aCreator(world, 'ada')
     const client = await aClient(world, creator.key)
     const { uri, says } = await aPythonReceiver('another secret')
-    await make(world, '/api/v1/webhooks', { client_id: client.id, uri, triggers: ['pledges:create'], signing_key: 'client' })
+    await make(world, '/api/v1/webhooks', {
+      client_id: client.id,
+      uri,
+      triggers: ['pledges:create'],
+      signing_key: 'client',
+    })
     const pat = await aPerson(world, 'pat')
 
     await make(world, `/api/v1/campaigns/${creator.campaign.id}/pledges`, { amount_cents: 500 }, pat.key)

@@ -4,7 +4,7 @@ import { malformedJson } from '../json-body.ts'
 import { sliceOf } from '../slice.ts'
 
 /** More events than this in one batch would make everybody else wait for its commit. */
-export const batchLimit = 1_000
+const batchLimit = 1_000
 
 const lineFeed = 0x0a
 

@@ -22,7 +22,7 @@ export function pledgeDocument(scene: Scene, linkBase: string): Json {
 }
 
 /** A pledge with its attributes and what it points to. */
-export function pledgeResource(pledge: Pledge, creatorId: string, linkBase: string): Resource {
+function pledgeResource(pledge: Pledge, creatorId: string, linkBase: string): Resource {
   return {
     type: 'pledge',
     id: pledge.id,

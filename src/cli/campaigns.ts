@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import { dollars } from './dollars.ts'
+import type { Schemas } from './api.ts'
+import type { Hand, Printing } from './hand.ts'
+import { momentAndAge } from './moments.ts'
+import { nextPage } from './next-page.ts'
+import { calling, given, wholeNumber } from './options.ts'
+import { facts, indented, table } from './table.ts'
+
+type Campaign = Schemas['Campaign']
+type Tier = Schemas['Tier']
+
+type Opening = Printing & { creationName: string; summary?: string; perCreation?: true; creator?: string }
+type NewTier = Printing & { amountCents: number; description?: string; userLimit?: number }
+
+/** `tidings campaigns`: what creators offer. */
+export function addCampaigns(program: Command, hand: Hand): void {
+  const campaigns = program.command('campaigns').description('what creators offer: campaigns and their tiers')
+  addReads(campaigns, hand)
+  calling(campaigns, 'create <vanity>', 'open a campaign under this name')
+    .requiredOption('--creation-name <text>', 'what its creator makes')
+    .option('--summary <text>', 'what patrons should know')
+    .option('--per-creation', 'patrons pay for each creation, not each month')
+    .option('--creator <id>', 'whose it shall be (operators)')
+    .addHelpText('after', '\nExample:\n  tidings campaigns create kim --creation-name "tiny synthesizers"')
+    .action((vanity: string, { creationName: creation_name, summary, perCreation, creator, ...options }: Opening) =>
+      hand.tell(
+        options,
+        (api) =>
+          api.POST('/api/v1/campaigns', {
+            body: {
+              ...{ vanity, creation_name, is_monthly: perCreation !== true },
+              ...given({ summary, creator_id: creator }),
+            },
+          }),
+        (campaign) => described(campaign, hand),
+      ),
+    )
+  calling(campaigns, 'add-tier <campaign> <title>', 'add a tier to a campaign')
+    .requiredOption('--amount-cents <cents>', 'what it costs at least', wholeNumber)
+    .option('--description <text>', 'what patrons get')
+    .option('--user-limit <number>', 'how many patrons may have it', wholeNumber)
+    .action((id: string, title: string, { amountCents: amount_cents, description, userLimit, ...options }: NewTier) =>
+      hand.tell(
+        options,
+        (api) =>
+          api.POST('/api/v1/campaigns/{id}/tiers', {
+            params: { path: { id } },
+            body: { title, amount_cents, ...given({ description, user_limit: userLimit }) },
+          }),
+        (tier) => facts(`Tier ${tier.id}: ${tier.title}`, { campaign: tier.campaign_id, costs: costOf(tier) }),
+      ),
+    )
+}
+
+function addReads(campaigns: Command, hand: Hand): void {
+  calling(campaigns, 'list', 'list your campaigns; operators see all')
+    .option('--after <id>', 'go on behind this campaign')
+    .option('--limit <number>', 'how many', wholeNumber)
+    .action(({ after, limit, ...options }: Printing & { after?: string; limit?: number }) =>
+      hand.tell(options, (api) => api.GET('/api/v1/campaigns', { params: { query: given({ after, limit }) } }), listOf),
+    )
+  calling(campaigns, 'show <id>', 'show a campaign with its tiers').action((id: string, options: Printing) =>
+    hand.tell(
+      options,
+      (api) => api.GET('/api/v1/campaigns/{id}', { params: { path: { id } } }),
+      (campaign) => described(campaign, hand),
+    ),
+  )
+}
+
+const listOf = ({ data, next }: { data: readonly Campaign[]; next: string | null }): string =>
+  table(
+    ['id', 'vanity', 'creates', 'creator', 'patrons', 'pledged', 'tiers'],
+    data.map((campaign) => [
+      ...[campaign.id, campaign.vanity, campaign.creation_name, campaign.creator_id],
+      ...[campaign.patron_count, dollars(campaign.pledge_sum_cents), campaign.tiers.length],
+    ]),
+    'No campaigns yet. `tidings campaigns create <vanity> --creation-name <text>` opens one.',
+  ) + nextPage(next)
+
+function described(campaign: Campaign, { clock }: Hand): string {
+  const known = facts(`Campaign ${campaign.id}: ${campaign.creation_name}`, {
+    vanity: campaign.vanity,
+    creator: campaign.creator_id,
+    summary: campaign.summary || undefined,
+    charges: campaign.is_monthly ? 'each month' : 'for each creation',
+    patrons: campaign.patron_count,
+    pledged: dollars(campaign.pledge_sum_cents),
+    opened: momentAndAge(campaign.created_at, clock.now()),
+  })
+  const tiers = table(
+    ['tier', 'title', 'costs', 'patrons', 'limit'],
+    campaign.tiers.map((tier) => [tier.id, tier.title, costOf(tier), tier.patron_count, tier.user_limit]),
+    `No tiers yet. \`tidings campaigns add-tier ${campaign.id} <title> --amount-cents <cents>\` adds one.`,
+  )
+  return `${known}\n\n${indented(tiers)}`
+}
+
+const costOf = ({ amount_cents }: Tier): string => dollars(amount_cents)

@@ -1,0 +1,46 @@
+import { type Config, ConfigError, readConfig } from '../config.ts'
+import type { Server } from '../main.ts'
+import type { Environment } from './api.ts'
+import { Mistake, Trouble } from './hand.ts'
+
+/** The settings; a mistake in them can't be meant. */
+export function configIn(environment: Environment): Config {
+  try {
+    return readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) throw new Mistake(error.message)
+    throw error
+  }
+}
+
+/** Starts the server, or says in a sentence why it does not start. */
+export async function startServer(config: Config): Promise<Server> {
+  // The commands that only call a server need none of its parts.
+  const { start } = await import('../main.ts')
+  try {
+    return await start(config)
+  } catch (error) {
+    const reason = reasonFor(error, config)
+    throw reason === null ? error : new Trouble(reason)
+  }
+}
+
+function reasonFor(error: unknown, { host, port, dataFolder }: Config): string | null {
+  if (!(error instanceof Error)) return null
+  const code = 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} of ${host} is taken by another program. Stop that, or choose another port: TIDINGS_PORT=${port + 1}`
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `${host} is no address of this machine: set TIDINGS_HOST to one that it has, such as 127.0.0.1.`
+  }
+  if (code === 'EACCES' && 'syscall' in error && error.syscall === 'listen') {
+    return `Port ${port} is only for the system's administrator: choose one above 1023 with TIDINGS_PORT.`
+  }
+  if (typeof code === 'string' && 'path' in error) {
+    return `The data folder ${dataFolder} can't be used (${code}): choose another with TIDINGS_DATA, or repair its permissions.`
+  }
+  return /^(?:Another Tidings has|.* (?:could not be opened|should hold))/.test(error.message) ? firstLine(error) : null
+}
+
+const firstLine = ({ message }: Error): string => message.split('\n', 1)[0] ?? message
