@@ -3,6 +3,8 @@ import type { LogLevel } from './config.ts'
 
 /** One wide line for each step, as JSON on standard error; secrets never get into its fields. */
 export type Log = {
+  isLevelEnabled(level: string): boolean
+  debug(fields: Record<string, unknown>, message: string): void
   info(fields: Record<string, unknown>, message: string): void
   warn(fields: Record<string, unknown>, message: string): void
   error(fields: Record<string, unknown>, message: string): void

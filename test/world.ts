@@ -16,7 +16,7 @@ export type Answer<Body = Record<string, unknown>> = { status: number; headers: 
 /** Anything that can be sent as `Authorization`. */
 export type Credentials = string
 
-const silent = { info() {}, warn() {}, error() {} }
+const silent = { isLevelEnabled: () => false, debug() {}, info() {}, warn() {}, error() {} }
 const open: { close(): Promise<void> }[] = []
 
 afterEach(async () => {

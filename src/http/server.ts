@@ -17,6 +17,7 @@ import { type Duration, seconds } from '../clock.ts'
 import { bodyLimitBytes } from '../domain/event.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { errorFields, type Log } from '../log.ts'
+import { publishingShapes } from './api/publishing-shape.ts'
 import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
@@ -119,9 +120,15 @@ async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void
       },
       security: [{ key: [] }, { client: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describedByHand,
     transformObject: jsonSchemaTransformObject,
   })
+}
+
+/** The doors that check their bodies themselves are described here; to the framework they have no shape. */
+const describedByHand: typeof jsonSchemaTransform = (input) => {
+  const shape = Object.entries(publishingShapes).find(([operation]) => operation === input.schema?.operationId)?.[1]
+  return jsonSchemaTransform(shape === undefined ? input : { ...input, schema: { ...input.schema, ...shape } })
 }
 
 function answerError(

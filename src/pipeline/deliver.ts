@@ -1,5 +1,7 @@
 import type { Clock, Instant } from '../clock.ts'
+import { deliveryId } from '../domain/delivery.ts'
 import type { Event } from '../domain/event.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { messageId, patreonSignature, standardSignature, timestampOf } from '../domain/signature.ts'
 import type { SignedRequest, Transport } from '../transport/transport.ts'
 import type { Hearing, Listening } from './listening.ts'
@@ -12,6 +14,18 @@ type Tools = {
   settling: Settling
   clock: Clock
   log: (message: string, error: unknown) => void
+  /** Told of every attempt, for the log. */
+  attempted: (attempt: Attempted) => void
+}
+
+/** One wide line's worth of an attempt. */
+export type Attempted = {
+  delivery: string
+  event: string
+  trigger: string
+  uri: string
+  attempt: number
+  outcome: Outcome
 }
 
 /** Makes one attempt at one delivery, and hands on what came of it. Never rejects. */
@@ -31,7 +45,7 @@ export async function deliver(work: Work, tools: Tools): Promise<void> {
   }
 }
 
-async function attempt(work: Work, { listening, transport, settling, clock }: Tools): Promise<void> {
+async function attempt(work: Work, { listening, transport, settling, clock, attempted }: Tools): Promise<void> {
   const behind = listening.catchUp()
   if (behind !== null) await behind
   const webhook = listening.find(work.webhookId)
@@ -41,6 +55,15 @@ async function attempt(work: Work, { listening, transport, settling, clock }: To
   const startedAt = clock.now()
   const outcome = await transport.post(requestFor(work.event, webhook, startedAt))
   settling.settle(work, { startedAt, outcome }, webhook.schedule)
+  const { event, webhookId, attemptsMade } = work
+  attempted({
+    delivery: deliveryId({ sequence: event.sequence, webhookId }),
+    event: event.id,
+    trigger: event.trigger,
+    uri: webhook.uri,
+    attempt: attemptsMade + 1,
+    outcome,
+  })
 }
 
 /** The request that carries an event: headers in the names, the order and the case of wire.md §2.1. */

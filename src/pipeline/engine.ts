@@ -3,7 +3,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Store } from '../store/store.ts'
 import type { Transport } from '../transport/transport.ts'
 import { Bell } from './bell.ts'
-import { deliver } from './deliver.ts'
+import { type Attempted, deliver } from './deliver.ts'
 import { runDue } from './due.ts'
 import { FanOut } from './fan-out.ts'
 import { Lanes, laneWaitLimit } from './lanes.ts'
@@ -21,6 +21,7 @@ type Tools = {
   clock: Clock
   random: Random
   log: (message: string, error: unknown) => void
+  attempted: (attempt: Attempted) => void
 }
 
 /** What the engine has in hand. */
@@ -35,14 +36,14 @@ export type Engine = {
 }
 
 /** Runs everything that happens after an event was accepted. */
-export function startEngine({ store, journal, transport, clock, random, log }: Tools): Engine {
+export function startEngine({ store, journal, transport, clock, random, log, attempted }: Tools): Engine {
   const stopped = new AbortController()
   const { signal } = stopped
   const dueBell = new Bell()
   const queueBell = new Bell()
   const listening = new Listening(store.listeners)
   const settling = new Settling({ store, clock, random, noteDue: () => dueBell.ring(), log })
-  const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, log }), {
+  const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, log, attempted }), {
     now: () => clock.now(),
     queued: () => queueBell.ring(),
     freed: () => dueBell.ring(),
