@@ -14,7 +14,7 @@ const whsec = `whsec_${key.toString('base64')}`
 const signature = createHmac('md5', secret).update(body).digest('hex')
 
 /** Headers as of a delivery that was signed at this time. */
-function signedAt(timestamp: number): Record<string, string> {
+function signedAt(timestamp: number) {
   const signed = createHmac('sha256', key).update(`evt_1~a:b.${timestamp}.${body}`).digest('base64')
   return { 'webhook-id': 'evt_1~a:b', 'webhook-timestamp': `${timestamp}`, 'webhook-signature': `v1,${signed}` }
 }
@@ -71,6 +71,22 @@ describe('the shell script', () => {
     expect(seen).toContain('openssl dgst')
     for (const hidden of [secret, whsec, key.toString('base64'), key.toString('hex')])
       expect(seen).not.toContain(hidden)
+  })
+
+  test('takes a star in a signature for a star, not for the files of the folder it stands in', async () => {
+    // A file's name cannot have a slash, so a time is looked for whose signature has none.
+    const times = Array.from({ length: 100 }, (_, seconds) => signedAt(1_700_000_000 + seconds))
+    const headers = times.find((candidate) => !candidate['webhook-signature'].includes('/'))
+    await writeFile(join(folder, headers?.['webhook-signature'] ?? ''), '')
+    const lines = Object.entries({ ...headers, 'webhook-signature': 'v1,*' }).map(
+      ([name, value]) => `${name}: ${value}`,
+    )
+    await writeFile(join(folder, 'starred'), `${lines.join('\n')}\n`)
+
+    const script = `kittn="$PWD/${kittn}" && cd ${folder} && "$kittn" verify --now 1700000000 starred`
+    const { err } = await run('sh', ['-c', script], { environment: { KITTN_WHSEC: whsec }, input: body })
+
+    expect(err).toContain('signature_malformed')
   })
 
   test('works through a symbolic link, as from a bin folder', async () => {

@@ -10,7 +10,7 @@ export type CannedAnswer = {
   json?: unknown
   paddedTo?: number
   redirect?: boolean
-  stalls?: 'before-answer' | 'in-body' | 'dripping-headers' | 'dripping-body'
+  stalls?: 'before-answer' | 'in-body' | 'dripping-headers' | 'dripping-body' | 'past-the-limit'
   cut?: boolean
   refused?: boolean
 }
@@ -110,8 +110,10 @@ function stall(manner: NonNullable<CannedAnswer['stalls']>, response: ServerResp
   if (socket === null || manner === 'before-answer') return
 
   socket.write('HTTP/1.1 200 OK\r\n')
-  if (manner !== 'dripping-headers') socket.write('Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n{')
-  if (manner === 'in-body') return
+  if (manner !== 'dripping-headers')
+    socket.write('Content-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{')
+  if (manner === 'past-the-limit') socket.write(Buffer.alloc(4 * 1024 * 1024, ' '))
+  if (manner === 'in-body' || manner === 'past-the-limit') return
 
   const dripping = setInterval(() => socket.write(manner === 'dripping-headers' ? `X-Drip: 1\r\n` : ' '), 20)
   socket.on('error', () => {
