@@ -7,10 +7,13 @@ import { type FirstStart, makeOperator } from './accounts/first-start.ts'
 import { type Clock, type Random, seconds, systemClock, systemRandom } from './clock.ts'
 import type { Config } from './config.ts'
 import { dataFolder } from './data-folder.ts'
+import { verdictOn } from './domain/outcome.ts'
+import { inWords } from './domain/outcome-in-words.ts'
 import { vaultWith } from './domain/vault.ts'
 import { makeServer } from './http/server.ts'
 import { sqliteJournal } from './journal/sqlite.ts'
 import { errorFields, type Log, logTo } from './log.ts'
+import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
 import { routes } from './routes.ts'
@@ -28,6 +31,18 @@ const connectDeadline = seconds(5)
 
 /** What a test may hand in instead of the real ones; the benchmark's `memory` takes the place of the store's hot path. */
 export type Parts = { clock: Clock; random: Random; log: Log; transport: Transport; memory: typeof onDisk }
+
+/** One wide line for each attempt: a failure is worth reading by default, a success when somebody looks for it. */
+const noteAttempts =
+  (log: Log) =>
+  ({ outcome, ...attempt }: Attempted): void => {
+    const isAccepted = verdictOn(outcome) === 'accepted'
+    if (isAccepted && !log.isLevelEnabled('debug')) return
+    const status = outcome.kind === 'answered' ? outcome.answer.status : null
+    const fields = { ...attempt, outcome: outcome.kind, status, ms: outcome.timing.ended }
+    if (isAccepted) log.debug(fields, 'attempt.ended')
+    else log.info({ ...fields, inWords: inWords(outcome) }, 'attempt.ended')
+  }
 
 /** A server that runs. */
 export type Server = {
@@ -65,7 +80,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const allow = config.allowPrivate
   const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })
   const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
-  const engine = startEngine({ store, journal, transport, clock, random, log: complain })
+  const engine = startEngine({ store, journal, transport, clock, random, log: complain, attempted: noteAttempts(log) })
 
   const passwords = { hash: (password: string) => hash(password), verify }
   const port = config.port === 0 ? await freePort(config.host) : config.port

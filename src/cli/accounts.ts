@@ -3,16 +3,16 @@ import type { Command } from 'commander'
 import type { Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
 import { moment, momentAndAge } from './moments.ts'
-import { calling, given, oneOf, wholeNumber } from './options.ts'
-import { facts, table } from './table.ts'
 import { nextPage } from './next-page.ts'
+import { calling, given, group, oneOf, wholeNumber } from './options.ts'
+import { facts, table } from './table.ts'
 
 type Account = Schemas['Account']
 type Opening = Printing & { fullName: string; vanity?: string; role?: Account['role'] }
 
 /** `tidings accounts`: people who log in. */
 export function addAccounts(program: Command, hand: Hand): void {
-  const accounts = program.command('accounts').description('people who log in')
+  const accounts = group(program, 'accounts', 'people who log in')
   calling(accounts, 'list', 'list accounts (operators)')
     .option('--after <id>', 'go on behind this account')
     .option('--limit <number>', 'how many', wholeNumber)

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { dollars } from './dollars.ts'
 import type { Schemas } from './api.ts'
+import { dollars } from './dollars.ts'
 import type { Hand, Printing } from './hand.ts'
 import { momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
-import { calling, given, wholeNumber } from './options.ts'
+import { calling, given, group, wholeNumber } from './options.ts'
 import { facts, indented, table } from './table.ts'
 
 type Campaign = Schemas['Campaign']
@@ -15,7 +15,7 @@ type NewTier = Printing & { amountCents: number; description?: string; userLimit
 
 /** `tidings campaigns`: what creators offer. */
 export function addCampaigns(program: Command, hand: Hand): void {
-  const campaigns = program.command('campaigns').description('what creators offer: campaigns and their tiers')
+  const campaigns = group(program, 'campaigns', 'what creators offer: campaigns and their tiers')
   addReads(campaigns, hand)
   calling(campaigns, 'create <vanity>', 'open a campaign under this name')
     .requiredOption('--creation-name <text>', 'what its creator makes')

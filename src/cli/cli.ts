@@ -51,8 +51,8 @@ const calls = [
 
 const environmentHelp = `
 ${bold('Where calls go:')}
-  TIDINGS_URL      the server (default: http://127.0.0.1:<TIDINGS_PORT or 8080>)
-  TIDINGS_API_KEY  the API key (default: what is in <TIDINGS_DATA or ./data>/operator-key)
+  TIDINGS_URL      the server (http://127.0.0.1:<TIDINGS_PORT or 8080>)
+  TIDINGS_API_KEY  the API key (what is in <TIDINGS_DATA or ./data>/operator-key)
 
 ${bold('Examples:')}
   tidings dev                             ${dim('a server with a demo in it')}

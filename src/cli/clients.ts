@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
 import { bold } from 'ansis'
+import type { Command } from 'commander'
 import type { Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, momentAndAge } from './moments.ts'
-import { calling, collected, given, oneOf } from './options.ts'
+import { calling, collected, given, group, oneOf } from './options.ts'
 import { type Cell, facts, listed, table } from './table.ts'
 
 type Client = Schemas['Client']
@@ -24,7 +24,7 @@ type Profile = Printing & {
 
 /** `tidings clients`: OAuth clients, their pairs, and what they may see. */
 export function addClients(program: Command, hand: Hand): void {
-  const clients = program.command('clients').description('OAuth clients: id and secret, and what they may see')
+  const clients = group(program, 'clients', 'OAuth clients: id and secret, and what they may see')
   addReads(clients, hand)
   addChanges(clients, hand)
   addGrants(clients, hand)

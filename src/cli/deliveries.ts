@@ -1,12 +1,11 @@
-import { bold, dim } from 'ansis'
+import { bold, dim, green, red, yellow } from 'ansis'
 import type { Command } from 'commander'
-import { deliveryStatuses } from '../domain/delivery.ts'
 import type { Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, moment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
-import { calling, given, oneOf, wholeNumber } from './options.ts'
-import { facts, indented, quoted, statusCell, table } from './table.ts'
+import { calling, given, group, oneOf, wholeNumber } from './options.ts'
+import { type Coloured, facts, indented, quoted, table } from './table.ts'
 import { oneLine } from './terminal-text.ts'
 
 type Delivery = Schemas['Delivery']
@@ -20,13 +19,23 @@ type Filter = Printing & {
   limit?: number
 }
 
+const colourOf: Record<Delivery['status'], (text: string) => string> = {
+  due: yellow,
+  held: yellow,
+  delivered: green,
+  exhausted: red,
+  cancelled: dim,
+}
+
+const statusCell = (status: Delivery['status']): Coloured => ({ text: status, colour: colourOf[status] })
+
 /** `tidings deliveries`: events on their way to webhooks, and what came of each attempt. */
 export function addDeliveries(program: Command, hand: Hand): void {
-  const deliveries = program.command('deliveries').description('events on their way to webhooks, and what came of them')
+  const deliveries = group(program, 'deliveries', 'events on their way to webhooks, and what came of them')
   calling(deliveries, 'list', 'list deliveries, the newest event first')
     .option('--webhook <id>', 'only to this webhook')
     .option('--event <id>', 'only of this event')
-    .addOption(oneOf('--status <status>', 'only with this status', deliveryStatuses))
+    .addOption(oneOf('--status <status>', 'only with this status', Object.keys(colourOf)))
     .option('--before <id>', 'go on behind this delivery')
     .option('--limit <number>', 'how many', wholeNumber)
     .addHelpText('after', '\nExample:\n  tidings deliveries list --webhook 1 --status due')

@@ -5,7 +5,7 @@ import type { Schemas } from './api.ts'
 import { type Hand, Mistake, type Printing } from './hand.ts'
 import { moment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
-import { calling, given, wholeNumber } from './options.ts'
+import { calling, given, group, wholeNumber } from './options.ts'
 import { batchOf, type Receipt, withBody } from './publishing.ts'
 import { facts, indented, table } from './table.ts'
 import { shownJson } from './terminal-text.ts'
@@ -24,9 +24,13 @@ type Publishing = Printing & {
 
 /** `tidings events`: what happened. */
 export function addEvents(program: Command, hand: Hand): void {
-  const events = program.command('events').description('what happened')
+  const events = group(program, 'events', 'what happened')
   addReads(events, hand)
-  calling(events, 'publish [file]', 'publish an event, with its body from --body, a file, or standard input (operators)')
+  calling(
+    events,
+    'publish [file]',
+    'publish an event, with its body from --body, a file, or standard input (operators)',
+  )
     .option('--tenant <tenant>', 'whose event it is')
     .option('--trigger <trigger>', 'what happened')
     .option('--id <id>', 'its id; a second event with it is not accepted')
@@ -74,7 +78,8 @@ async function publishOne(file: string | undefined, options: Publishing, hand: H
   const body = options.body === undefined ? await contentOf(file) : Buffer.from(options.body)
   await hand.tell(
     options,
-    (_api, place) => withBody(place, { tenant, trigger, ...given({ id }) }, { body, idempotencyKey: idempotencyKey ?? null }),
+    (_api, place) =>
+      withBody(place, { tenant, trigger, ...given({ id }) }, { body, idempotencyKey: idempotencyKey ?? null }),
     ({ id, status, sequence }) =>
       `${facts(`Event ${id}`, { status, sequence })}\n\nWho got it: tidings deliveries list --event ${id}`,
   )

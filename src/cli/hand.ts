@@ -1,6 +1,16 @@
 import { bold, dim, red } from 'ansis'
 import { type Clock, systemClock } from '../clock.ts'
-import { type Api, answerOf, apiAt, type Environment, NoServer, type Place, placeIn, Refused, type Reply } from './api.ts'
+import {
+  type Api,
+  answerOf,
+  apiAt,
+  type Environment,
+  NoServer,
+  type Place,
+  placeIn,
+  Refused,
+  type Reply,
+} from './api.ts'
 import { oneLine, shownJson } from './terminal-text.ts'
 
 /** Whether an answer is for a program or for a person. */
@@ -25,6 +35,7 @@ export class Hand {
     words: (answer: Answer) => string,
   ): Promise<void> {
     const place = placeIn(this.environment)
+    if (!URL.canParse(place.url)) throw new Mistake(`${place.url} is no URL: set TIDINGS_URL to one, or to nothing.`)
     try {
       const answer = await answerOf(ask(apiAt(place), place))
       if (!isJson) this.say(words(answer))

@@ -1,17 +1,29 @@
 import { bold } from 'ansis'
 import type { Command } from 'commander'
-import { scopes } from '../domain/access.ts'
 import type { Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
 import { moment } from './moments.ts'
-import { calling, collected, given } from './options.ts'
-import { facts, listed, table } from './table.ts'
+import { calling, collected, given, group } from './options.ts'
+import { facts, glossary, listed, table } from './table.ts'
 
 type Scope = Schemas['ApiKey']['scopes'][number]
 
+const meaningOf: Record<Scope, string> = {
+  kittens: 'see, add and delete kittens',
+  publish: 'publish events and register triggers',
+  events: 'read events',
+  clients: 'see and change OAuth clients',
+  webhooks: 'see and change webhooks and deliveries',
+  memberships: 'see and change campaigns and pledges',
+  keys: 'see, make and revoke API keys',
+  accounts: 'see and open accounts',
+}
+
+const makingExample = '\nExample:\n  tidings keys make "billing" --scope publish,events'
+
 /** `tidings keys`: API keys. */
 export function addKeys(program: Command, hand: Hand): void {
-  const keys = program.command('keys').description('API keys')
+  const keys = group(program, 'keys', 'API keys')
   calling(keys, 'list', 'list API keys').action((options: Printing) =>
     hand.tell(
       options,
@@ -20,9 +32,9 @@ export function addKeys(program: Command, hand: Hand): void {
     ),
   )
   calling(keys, 'make <name>', 'make an API key; it is shown this once')
-    .requiredOption('--scope <scope>', `what it may be used for: ${scopes.join(', ')}`, collected)
+    .requiredOption('--scope <scope>', 'what it may be used for; may be given several times', collected)
     .option('--account <id>', 'whose it shall be (operators)')
-    .addHelpText('after', '\nExample:\n  tidings keys make "billing" --scope publish,events')
+    .addHelpText('after', () => `\nScopes:\n${glossary(Object.entries(meaningOf))}\n${makingExample}`)
     .action((name: string, options: Printing & { scope: Scope[]; account?: string }) =>
       hand.tell(
         options,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
-import { calling, given, wholeNumber } from './options.ts'
+import { calling, given, group, wholeNumber } from './options.ts'
 import { facts, table } from './table.ts'
 
 type Kitten = Schemas['Kitten']
@@ -9,7 +9,7 @@ type NewKitten = Printing & { breed?: string; fluffiness: number; cuteness: numb
 
 /** `tidings kittens`: the kittens. */
 export function addKittens(program: Command, hand: Hand): void {
-  const kittens = program.command('kittens').description('the kittens')
+  const kittens = group(program, 'kittens', 'the kittens')
   calling(kittens, 'list', 'get all kittens')
     .option('--include-cats', 'cats too')
     .option('--adopted', 'also those that found a home already')
@@ -19,7 +19,10 @@ export function addKittens(program: Command, hand: Hand): void {
         (api) =>
           api.GET('/api/kittens', {
             params: {
-              query: { include_cats: includeCats === true ? 'true' : 'false', available: adopted === true ? 'false' : 'true' },
+              query: {
+                include_cats: includeCats === true ? 'true' : 'false',
+                available: adopted === true ? 'false' : 'true',
+              },
             },
           }),
         listOf,

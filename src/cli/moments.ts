@@ -7,7 +7,8 @@ export const moment = (at: string): string => at.replace('T', ' ').replace(/\.\d
 export const momentAndAge = (at: string, now: Instant): string => `${moment(at)} (${distance(Date.parse(at) - now)})`
 
 /** The same where the moment may not have come. */
-export const maybeMoment = (at: string | null, now: Instant): string | null => (at === null ? null : momentAndAge(at, now))
+export const maybeMoment = (at: string | null, now: Instant): string | null =>
+  at === null ? null : momentAndAge(at, now)
 
 function distance(ahead: number): string {
   const length = inWords(Math.abs(ahead))

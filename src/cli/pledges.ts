@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { dollars } from './dollars.ts'
 import type { Schemas } from './api.ts'
+import { dollars } from './dollars.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, moment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
-import { calling, given, wholeNumber } from './options.ts'
+import { calling, given, group, wholeNumber } from './options.ts'
 import { facts, table } from './table.ts'
 
 type Pledge = Schemas['Pledge']
@@ -14,7 +14,7 @@ type NewPledge = Terms & { amountCents: number; patron?: string }
 
 /** `tidings pledges`: become a patron, edit, cancel. */
 export function addPledges(program: Command, hand: Hand): void {
-  const pledges = program.command('pledges').description('what patrons do: become a patron, edit, cancel')
+  const pledges = group(program, 'pledges', 'what patrons do: become a patron, edit, cancel')
   calling(pledges, 'list <campaign>', "list a campaign's open pledges, the oldest first")
     .option('--after <cursor>', 'go on behind this pledge')
     .option('--limit <number>', 'how many', wholeNumber)

@@ -16,7 +16,7 @@ export function addServe(program: Command, hand: Hand): void {
 }
 
 /** Every setting with its default. */
-export const settingsHelp = (): string =>
+const settingsHelp = (): string =>
   glossary(
     settingsTable().map(({ name, about, fallback }) => [name, fallback === '' ? about : `${about} (${fallback})`]),
   )
@@ -29,7 +29,8 @@ async function serve(hand: Hand): Promise<void> {
 
   hand.say(`${bold('Tidings')} listens on ${config.publicUrl ?? url}`)
   if (first !== null) {
-    if (first.link !== null) hand.say(`\nChoose the operator's password here (${first.email}; works once):\n${first.link}`)
+    if (first.link !== null)
+      hand.say(`\nChoose the operator's password here (${first.email}; works once):\n${first.link}`)
     hand.say(`\nThe operator's API key is in ${config.dataFolder}, where the command line finds it.`)
   }
   hand.say(dim('\nCtrl-C stops it.'))

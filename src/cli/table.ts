@@ -1,4 +1,4 @@
-import { bold, dim, green, red, yellow } from 'ansis'
+import { bold, dim } from 'ansis'
 import Table from 'cli-table3'
 import { manyLines, oneLine } from './terminal-text.ts'
 
@@ -42,13 +42,7 @@ export function glossary(entries: readonly (readonly [name: string, meaning: str
 export const indented = (text: string): string => text.replace(/^/gm, '  ')
 
 /** A text of several lines from outside, moved in. */
-export const quoted = (text: string): string => indented(manyLines(text))
-
-/** What a delivery's status looks like. */
-export function statusCell(status: string): Coloured {
-  const colours: Readonly<Record<string, (text: string) => string>> = { delivered: green, exhausted: red, cancelled: dim }
-  return { text: status, colour: colours[status] ?? yellow }
-}
+export const quoted = (text: string): string => indented(manyLines(text.trimEnd()))
 
 /** Several things in one cell. */
 export const listed = (things: readonly string[]): string => (things.length === 0 ? '-' : things.join(', '))

@@ -4,7 +4,7 @@ import type { Schemas } from './api.ts'
 import { deliveryList } from './deliveries.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, momentAndAge } from './moments.ts'
-import { calling, collected, given, oneOf, wholeNumber } from './options.ts'
+import { calling, collected, given, group, oneOf, wholeNumber } from './options.ts'
 import { type Coloured, facts, listed, table } from './table.ts'
 
 type Webhook = Schemas['Webhook']
@@ -19,7 +19,7 @@ type Registration = Description & {
 
 /** `tidings webhooks`: registered URIs, what they listen for, and how they fare. */
 export function addWebhooks(program: Command, hand: Hand): void {
-  const webhooks = program.command('webhooks').description('registered URIs, what they listen for, and how they fare')
+  const webhooks = group(program, 'webhooks', 'registered URIs, what they listen for, and how they fare')
   addReads(webhooks, hand)
   addRegister(webhooks, hand)
   addChanges(webhooks, hand)
@@ -141,7 +141,9 @@ const listOf = (webhooks: readonly Webhook[]): string =>
     ['id', 'client', 'state', 'waiting', 'triggers', 'uri'],
     webhooks.map((webhook) => [
       ...[webhook.id, webhook.client_id, stateCell(webhook), webhook.health.due + webhook.health.held],
-      webhook.triggers.length > 2 ? `${webhook.triggers[0]}, +${webhook.triggers.length - 1}` : listed(webhook.triggers),
+      webhook.triggers.length > 2
+        ? `${webhook.triggers[0]}, +${webhook.triggers.length - 1}`
+        : listed(webhook.triggers),
       webhook.uri,
     ]),
     'No webhooks yet. `tidings webhooks register <uri> --client <id> --trigger <trigger>` makes one.',

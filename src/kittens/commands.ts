@@ -1,7 +1,8 @@
 import { kittensTenant } from '../domain/event.ts'
-import type { Arrival, Kitten, NewKitten } from '../domain/kitten.ts'
+import type { Kitten, NewKitten } from '../domain/kitten.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
+import { firstKittens } from './first-kittens.ts'
 import { creationBody, deletionBody, farewell } from './kitten.ts'
 
 /** A kitten is born, and everybody who listens hears of it. */
@@ -13,15 +14,14 @@ export const createKitten = command('kittens.create', async (records, input: New
 })
 
 /**
- * Brings the first kittens into an empty house, in this order, and says whether it did. Who was deleted since stays
- * deleted; nobody hears of the first ones, because they were there before anybody could listen.
+ * Brings the first kittens into an empty house. Who was deleted since stays deleted; nobody hears of them, because
+ * they were there before anybody could listen.
  */
 export const seedKittens = command(
   'kittens.seed',
-  async (records, { arrivals }: { arrivals: readonly Arrival[] }, at): Promise<boolean> => {
-    if (!(await records.kittens.isEmpty())) return false
-    for (const arrival of arrivals) await records.kittens.insert(arrival, at.now)
-    return true
+  async (records, _input: Record<string, never>, at): Promise<void> => {
+    if (!(await records.kittens.isEmpty())) return
+    for (const arrival of firstKittens) await records.kittens.insert(arrival, at.now)
   },
 )
 

@@ -14,6 +14,9 @@ import { Settling } from './settle.ts'
 /** How long a stop waits for answers: as long as an attempt can take. */
 const stopGrace: Duration = seconds(15)
 
+/** How long a stop waits for a store that can't be written to; what is not written down by then is done again. */
+const writeGrace: Duration = seconds(5)
+
 type Tools = {
   store: Pick<Store, 'deliveries' | 'events' | 'listeners'>
   journal: Journal
@@ -68,13 +71,22 @@ export function startEngine({ store, journal, transport, clock, random, log, att
     async stop() {
       stopped.abort()
       for (const work of lanes.stop()) if (work.lease !== null) settling.postpone(work)
-      await Promise.race([lanes.drained(), clock.sleepUntil(clock.now() + stopGrace)])
+      await within(stopGrace, lanes.drained(), clock)
       await transport.close()
       await lanes.drained()
       await Promise.all(loops)
-      await settling.drained()
+      await within(writeGrace, settling.drained(), clock)
+      settling.abandon()
     },
   }
+}
+
+/** Resolves when `done` does, but no later than after `length`. */
+async function within(length: Duration, done: Promise<void>, clock: Clock): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([done, clock.sleepUntil(clock.now() + length, over.signal)])
+  // A timer that nobody waits for any more would keep the process alive until it goes off.
+  over.abort()
 }
 
 /** What a slow lane keeps waiting in memory for too long waits in the store instead. */

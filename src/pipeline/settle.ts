@@ -32,6 +32,7 @@ export class Settling {
   #waiting: Waiting[] = []
   #isWriting = false
   #roomWanted: (() => void)[] = []
+  readonly #abandoned = new AbortController()
 
   constructor(tools: Tools) {
     this.#tools = tools
@@ -69,6 +70,11 @@ export class Settling {
     while (this.waiting > 0) await new Promise<void>((resolve) => this.#roomWanted.push(resolve))
   }
 
+  /** Tries no longer to write down what can't be written: the journal's mark stays before it, so it is done again. */
+  abandon(): void {
+    this.#abandoned.abort()
+  }
+
   /** Resolves when there is room for more, or when `signal` aborts. */
   async room(signal: AbortSignal): Promise<void> {
     while (this.waiting > waitingLimit && !signal.aborted) {
@@ -89,7 +95,7 @@ export class Settling {
     this.#isWriting = true
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchLimit)
-      await this.#commit(batch.map(({ settlement }) => settlement))
+      if (!(await this.#commit(batch.map(({ settlement }) => settlement)))) return
       this.waiting -= batch.length
       for (const { done } of batch) done()
       this.#tools.noteDue()
@@ -98,17 +104,23 @@ export class Settling {
     this.#isWriting = false
   }
 
-  /** Until it is written: what a receiver saw must not be forgotten because the disk was full for a while. */
-  async #commit(settlements: readonly Settlement[]): Promise<void> {
+  /**
+   * Until it is written: what a receiver saw must not be forgotten because the disk was full for a while.
+   * False when it was abandoned.
+   */
+  async #commit(settlements: readonly Settlement[]): Promise<boolean> {
     const { store, clock, log } = this.#tools
-    for (;;) {
+    const { signal } = this.#abandoned
+    while (!signal.aborted) {
       try {
-        return await store.deliveries.settle(settlements, clock.now())
+        await store.deliveries.settle(settlements, clock.now())
+        return true
       } catch (error) {
         log(`${settlements.length} settlements could not be written; trying again`, error)
-        await clock.sleepUntil(clock.now() + retryWait)
+        await clock.sleepUntil(clock.now() + retryWait, signal)
       }
     }
+    return false
   }
 }
 

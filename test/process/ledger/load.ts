@@ -59,7 +59,8 @@ export class Load {
     try {
       const answer = await fetch(`${url}/api/v1/events${path}`, { method: 'POST', headers, body })
       const text = await answer.text()
-      if (answer.status >= 300 || text.includes('"taken"')) this.surprises.push(`${answer.status} ${text.slice(0, 300)}`)
+      if (answer.status >= 300 || text.includes('"taken"'))
+        this.surprises.push(`${answer.status} ${text.slice(0, 300)}`)
       else for (const { id } of events) this.#ledger.ack(id)
     } catch (error) {
       if (!(error instanceof TypeError)) throw error

@@ -40,6 +40,7 @@ export async function aScene(manners: readonly Manners[]) {
   }
 
   return {
+    storePath: join(data, 'tidings.db'),
     ledger,
     load: new Load(ledger, tenants),
     door,
