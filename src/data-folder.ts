@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Random } from './clock.ts'
+import { CannotStart } from './domain/cannot-start.ts'
 import { vaultKeyBytes } from './domain/vault.ts'
 
 /** The file in the data folder that holds the operator's API key. */
@@ -43,7 +44,7 @@ export function readIfThere(path: string): string | null {
 
 function checked(key: Buffer, path: string): Buffer {
   if (key.length === vaultKeyBytes) return key
-  throw new Error(
+  throw new CannotStart(
     `${path} should hold ${vaultKeyBytes} bytes in base64. Put back the key that this store was made with.`,
   )
 }

@@ -1,6 +1,4 @@
 /** The wiring: the only file that names every concrete part. */
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { type FirstStart, makeOperator } from './accounts/first-start.ts'
@@ -10,6 +8,7 @@ import { dataFolder } from './data-folder.ts'
 import { verdictOn } from './domain/outcome.ts'
 import { inWords } from './domain/outcome-in-words.ts'
 import { vaultWith } from './domain/vault.ts'
+import { openDoor } from './http/listen.ts'
 import { makeServer } from './http/server.ts'
 import { sqliteJournal } from './journal/sqlite.ts'
 import { errorFields, type Log, logTo } from './log.ts'
@@ -81,21 +80,27 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })
   const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
   const engine = startEngine({ store, journal, transport, clock, random, log: complain, attempted: noteAttempts(log) })
+  const stopInside = async () => {
+    await engine.stop()
+    await opened.close()
+  }
 
   const passwords = { hash: (password: string) => hash(password), verify }
-  const port = config.port === 0 ? await freePort(config.host) : config.port
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-  const publicUrl = config.publicUrl ?? url
-  const tools = {
-    ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
-    linkBase: publicUrl,
-    catalogue: new TriggerCatalogue(store.read, publicUrl),
-    destinations: { allowsLocalNames: allow.length > 0 },
-    mayReach: guard({ allow }).mayReach,
-    wake: engine.wake,
-  }
-  const door = await makeServer(tools, (app) => routes(app, tools))
-  await door.listen({ host: config.host, port })
+  const door = await openDoor(config, (publicUrl) => {
+    const tools = {
+      ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
+      linkBase: publicUrl,
+      catalogue: new TriggerCatalogue(store.read, publicUrl),
+      destinations: { allowsLocalNames: allow.length > 0 },
+      mayReach: guard({ allow }).mayReach,
+      wake: engine.wake,
+    }
+    return makeServer(tools, (app) => routes(app, tools))
+  }).catch(async (error: unknown) => {
+    await stopInside()
+    throw error
+  })
+  const { url, publicUrl } = door
   const first = await makeOperator(config, { store, clock, random, passwords, keep: folder.keepOperatorKey, publicUrl })
 
   return {
@@ -104,18 +109,8 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
     execute: store.execute,
     load: () => ({ ...engine.load(), unwritten: opened.mailbox.busy, lastSequence: journal.lastSequence() }),
     async stop() {
-      await door.close()
-      await engine.stop()
-      await opened.close()
+      await door.app.close()
+      await stopInside()
     },
   }
-}
-
-/** A port that is free now: links carry it, so it must be known before anything is built that makes them. */
-async function freePort(host: string): Promise<number> {
-  const probe = createServer().listen({ host, port: 0 })
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  await once(probe.close(), 'close')
-  return port
 }

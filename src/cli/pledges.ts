@@ -74,7 +74,7 @@ const termsIn = (options: Terms) =>
   given({
     amount_cents: options.amountCents,
     tier_id: options.tier,
-    cap_cents: options.capCents,
+    pledge_cap_cents: options.capCents,
     patron_pays_fees: options.patronPaysFees,
   })
 
@@ -93,7 +93,7 @@ const described = (pledge: Pledge, { clock }: Hand): string =>
     patron: pledge.patron_id,
     tier: pledge.tier_id,
     amount: dollars(pledge.amount_cents),
-    'at most a month': pledge.cap_cents === null ? undefined : dollars(pledge.cap_cents),
+    'at most a month': pledge.pledge_cap_cents === null ? undefined : dollars(pledge.pledge_cap_cents),
     since: momentAndAge(pledge.created_at, clock.now()),
     'declined since': maybeMoment(pledge.declined_since, clock.now()) ?? undefined,
     ended: maybeMoment(pledge.ended_at, clock.now()) ?? undefined,

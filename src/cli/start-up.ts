@@ -1,4 +1,5 @@
 import { type Config, ConfigError, readConfig } from '../config.ts'
+import { CannotStart } from '../domain/cannot-start.ts'
 import type { Server } from '../main.ts'
 import type { Environment } from './api.ts'
 import { Mistake, Trouble } from './hand.ts'
@@ -40,7 +41,7 @@ function reasonFor(error: unknown, { host, port, dataFolder }: Config): string |
   if (typeof code === 'string' && 'path' in error) {
     return `The data folder ${dataFolder} can't be used (${code}): choose another with TIDINGS_DATA, or repair its permissions.`
   }
-  return /^(?:Another Tidings has|.* (?:could not be opened|should hold))/.test(error.message) ? firstLine(error) : null
+  return error instanceof CannotStart ? firstLine(error) : null
 }
 
 const firstLine = ({ message }: Error): string => message.split('\n', 1)[0] ?? message

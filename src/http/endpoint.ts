@@ -39,15 +39,17 @@ type Description<Params extends Shape, Query extends Shape, Body extends Shape, 
 /** A call, ready to be put at a URL. */
 export type Endpoint = Pick<RouteOptions, 'schema' | 'handler'>
 
-const problem = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    field: z.string().optional(),
-    expected: z.string().optional(),
-    retry_after_seconds: z.number().optional(),
-  }),
-})
+const problem = z
+  .object({
+    error: z.object({
+      code: z.string().describe('one of a closed list; docs/errors.md has them all'),
+      message: z.string().describe('what was wrong'),
+      field: z.string().optional().describe('the field, header or parameter at fault'),
+      expected: z.string().optional().describe('what would be right'),
+      retry_after_seconds: z.number().optional(),
+    }),
+  })
+  .meta({ id: 'Problem' })
 
 /** Makes calls that know how to recognise their callers. */
 export const endpointsWith =

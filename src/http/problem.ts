@@ -35,9 +35,12 @@ function invalidField(error: Parameters<typeof invalidFieldName>[0]): Refusal {
   return new Refusal(isMissing ? 'field_missing' : 'field_invalid', {
     message: isMissing ? `"${field}" is missing.` : `"${field}" can't be used: ${message}`,
     field,
-    expected: message,
+    expected: wantedIn(message),
   })
 }
+
+/** What a schema wanted, without how it says so. */
+const wantedIn = (message: string): string => /expected ([^,]+)/.exec(message)?.[1] ?? message
 
 function invalidFieldName({ validation }: { validation: readonly { instancePath: string; message?: string }[] }) {
   const first = validation[0]

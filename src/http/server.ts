@@ -7,20 +7,15 @@ import rateLimit from '@fastify/rate-limit'
 import session from '@fastify/session'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { type Duration, seconds } from '../clock.ts'
 import { bodyLimitBytes } from '../domain/event.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { errorFields, type Log } from '../log.ts'
-import { publishingShapes } from './api/publishing-shape.ts'
 import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
+import { openApiOptions } from './openapi.ts'
 import { problemOf, refusalFor } from './problem.ts'
 import { sessionOptions } from './sessions.ts'
 
@@ -97,38 +92,7 @@ async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void
   await app.register(cookie)
   await app.register(session, sessionOptions({ ...tools, isSecure }))
   await app.register(csrf, { sessionPlugin: '@fastify/session' })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Tidings',
-        version: '1',
-        description: 'Webhooks, memberships and kittens.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      servers: [{ url: '/' }],
-      components: {
-        securitySchemes: {
-          key: {
-            type: 'apiKey',
-            in: 'header',
-            name: 'Authorization',
-            description: 'the API key itself, or "Bearer " and the key',
-          },
-          client: { type: 'http', scheme: 'basic', description: 'a client’s id and secret' },
-        },
-      },
-      security: [{ key: [] }, { client: [] }],
-    },
-    transform: describedByHand,
-    transformObject: jsonSchemaTransformObject,
-  })
-}
-
-/** The doors that check their bodies themselves are described here; to the framework they have no shape. */
-const describedByHand: typeof jsonSchemaTransform = (input) => {
-  const shape = Object.entries(publishingShapes).find(([operation]) => operation === input.schema?.operationId)?.[1]
-  return jsonSchemaTransform(shape === undefined ? input : { ...input, schema: { ...input.schema, ...shape } })
+  await app.register(swagger, openApiOptions)
 }
 
 function answerError(

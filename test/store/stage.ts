@@ -1,5 +1,4 @@
 /** A store with somebody in it: an account, a client that may see one tenant, webhooks, events. */
-import { systemRandom } from '#src/clock.ts'
 import { openAccount } from '#src/accounts/commands.ts'
 import type { Attempt, Delivery, DeliveryKey, Leased } from '#src/domain/delivery.ts'
 import type { Event, NewEvent } from '#src/domain/event.ts'
@@ -26,7 +25,7 @@ export type Stage = Awaited<ReturnType<typeof aStage>>
 
 /** Furnishes a fresh store. */
 export async function aStage({ store, journal }: Pick<Place, 'store' | 'journal'>) {
-  const opening = { email: 'ada@example.test', fullName: 'Ada', vanity: null, role: 'person', tokenHash: 'x' } as const
+  const opening = { email: 'ada@example.test', fullName: 'Ada', vanity: null, role: 'member', tokenHash: 'x' } as const
   const account = await store.execute(openAccount, opening, now)
   const { client } = await store.execute(registerClient, { accountId: account.id, profile }, now)
   await store.execute(grantTenant, { id: client.id, tenant }, now)
@@ -114,5 +113,3 @@ export async function leaseOne(stage: Pick<Stage, 'store'>, webhookId: string, a
   if (leased === undefined || others.length > 0) throw new Error('exactly one delivery should be due')
   return leased
 }
-
-export { systemRandom }

@@ -42,7 +42,7 @@ const campaignShape = z
 const termsShape = z.strictObject({
   amount_cents: z.number(),
   tier_id: digits.nullable().default(null),
-  cap_cents: z.number().nullable().default(null),
+  pledge_cap_cents: z.number().nullable().default(null),
   patron_pays_fees: z.boolean().default(false),
 })
 
@@ -53,7 +53,7 @@ const pledgeShape = z
     patron_id: z.string(),
     tier_id: z.string().nullable(),
     amount_cents: cents,
-    cap_cents: cents.nullable(),
+    pledge_cap_cents: cents.nullable(),
     patron_pays_fees: z.boolean(),
     created_at: moment,
     declined_since: moment.nullable(),
@@ -237,14 +237,14 @@ const actorIn = (caller: Caller): Actor => ({ accountId: caller.accountId, isOpe
 const termsIn = (body: z.output<typeof termsShape>): PledgeTerms => ({
   amountCents: body.amount_cents,
   tierId: body.tier_id,
-  capCents: body.cap_cents,
+  capCents: body.pledge_cap_cents,
   patronPaysFees: body.patron_pays_fees,
 })
 
 const termsShown = ({ amountCents, tierId, capCents, patronPaysFees }: PledgeTerms): z.output<typeof termsShape> => ({
   amount_cents: amountCents,
   tier_id: tierId,
-  cap_cents: capCents,
+  pledge_cap_cents: capCents,
   patron_pays_fees: patronPaysFees,
 })
 

@@ -5,6 +5,7 @@
  * more share one fsync. Nothing here blocks.
  */
 import { Worker } from 'node:worker_threads'
+import { CannotStart } from '../../domain/cannot-start.ts'
 import type { NewEvent, Sequence } from '../../domain/event.ts'
 import { Refusal, type RefusalCode, type RefusalDetail } from '../../domain/refusal.ts'
 import {
@@ -67,7 +68,7 @@ export class Mailbox {
     })
     if (hello.kind === 'opened') return new Mailbox(worker, hello, onNews)
     await worker.terminate()
-    throw new Error(
+    throw new CannotStart(
       hello.kind === 'locked'
         ? `Another Tidings has ${data.path} open. Stop it first, or choose another folder with TIDINGS_DATA.`
         : `${data.path} could not be opened: ${hello.message}`,
