@@ -56,6 +56,15 @@ export type Server = {
   stop(): Promise<void>
 }
 
+/** The store's file, and the programs of its threads. */
+const places = ({ dataFolder: folder }: Config) => ({
+  path: join(folder, 'tidings.db'),
+  threads: {
+    writer: new URL('./writer-thread.js', import.meta.url),
+    checkpoint: new URL('./checkpoint-thread.js', import.meta.url),
+  },
+})
+
 const onDisk = (opened: SqliteStore) => ({ store: opened as Store, journal: sqliteJournal(opened) })
 
 /** Opens the store, starts the engine, then opens the door; `stop` does the reverse. */
@@ -65,16 +74,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const vaultKey = folder.vaultKey(config.key, random)
   const vault = vaultWith(vaultKey)
 
-  const opened = await openSqliteStore({
-    path: join(config.dataFolder, 'tidings.db'),
-    vaultKey,
-    vault,
-    now: clock.now(),
-    threads: {
-      writer: new URL('./writer-thread.js', import.meta.url),
-      checkpoint: new URL('./checkpoint-thread.js', import.meta.url),
-    },
-  })
+  const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now() })
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
   const allow = config.allowPrivate
   const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })

@@ -1,11 +1,12 @@
 /** Every URL of the product, on one page. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { accountCalls } from './http/api/accounts.ts'
+import { campaignCalls } from './http/api/campaigns.ts'
 import { clientCalls } from './http/api/clients.ts'
 import { deliveryCalls } from './http/api/deliveries.ts'
 import { eventDoors, eventReads } from './http/api/events.ts'
 import { keyCalls } from './http/api/keys.ts'
-import { campaignCalls, pledgeCalls } from './http/api/memberships.ts'
+import { pledgeCalls } from './http/api/pledges.ts'
 import type { ApiTools } from './http/api/tools.ts'
 import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
@@ -15,10 +16,27 @@ import { batchLimitBytes, oneEventLimitBytes } from './http/server.ts'
 import { pageRoutes } from './pages/routes.ts'
 import type { PageTools } from './pages/tools.ts'
 
+/** Puts every call and every page at its URL. */
 export async function routes(app: FastifyInstance, tools: ApiTools & PageTools): Promise<void> {
-  const at = (method: HTTPMethods, url: string, endpoint: Endpoint) => app.route({ method, url, ...endpoint })
+  const at: At = (method, url, endpoint) => app.route({ method, url, ...endpoint })
 
-  // The kittens of the page, with and without /api.
+  kittenRoutes(at, tools)
+  registrationRoutes(at, tools)
+  webhookRoutes(at, tools)
+  await app.register(eventDoorRoutes(tools))
+  membershipRoutes(at, tools)
+
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
+
+  // Log in, consent, become a patron: pages/routes.ts lists them.
+  await app.register(pageRoutes(tools))
+}
+
+type At = (method: HTTPMethods, url: string, endpoint: Endpoint) => unknown
+
+/** The kittens of the page, with and without /api. */
+function kittenRoutes(at: At, tools: ApiTools): void {
   const kittens = kittenCalls(tools)
   for (const [prefix, isAlias] of [
     ['/api/kittens', false],
@@ -31,7 +49,10 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
     at('GET', `${prefix}/:id`, alias(kittens.show))
     at('DELETE', `${prefix}/:id`, alias(kittens.delete))
   }
+}
 
+/** Who may ask, and with what. */
+function registrationRoutes(at: At, tools: ApiTools): void {
   const accounts = accountCalls(tools)
   at('GET', '/api/v1/accounts', accounts.list)
   at('POST', '/api/v1/accounts', accounts.open)
@@ -52,7 +73,10 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
   at('POST', '/api/v1/clients/:id/replacements', clients.replace)
   at('POST', '/api/v1/clients/:id/grants', clients.grant)
   at('DELETE', '/api/v1/clients/:id/grants/:tenant', clients.withdraw)
+}
 
+/** What happens, who hears of it, and what came of that. */
+function webhookRoutes(at: At, tools: ApiTools): void {
   const triggers = triggerCalls(tools)
   at('GET', '/api/v1/triggers', triggers.list)
   at('POST', '/api/v1/triggers', triggers.register)
@@ -75,8 +99,10 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
   const events = eventReads(tools)
   at('GET', '/api/v1/events', events.list)
   at('GET', '/api/v1/events/:id', events.show)
-  await app.register(eventDoorRoutes(tools))
+}
 
+/** What creators and patrons do. */
+function membershipRoutes(at: At, tools: ApiTools): void {
   const campaigns = campaignCalls(tools)
   at('GET', '/api/v1/campaigns', campaigns.list)
   at('POST', '/api/v1/campaigns', campaigns.create)
@@ -88,12 +114,6 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
   at('POST', '/api/v1/campaigns/:id/pledges', pledges.create)
   at('PATCH', '/api/v1/pledges/:id', pledges.edit)
   at('DELETE', '/api/v1/pledges/:id', pledges.cancel)
-
-  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
-  app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
-
-  // Log in, consent, become a patron: pages/routes.ts lists them.
-  await app.register(pageRoutes(tools))
 }
 
 /** Publishing reads raw bytes, so these two have a parser of their own. */

@@ -51,31 +51,30 @@ const problem = z
   })
   .meta({ id: 'Problem' })
 
-/** Makes calls that know how to recognise their callers. */
-export const endpointsWith =
-  (read: Readings) =>
-  <Params extends Shape, Query extends Shape, Body extends Shape, Answer extends Shape>(
-    call: Description<Params, Query, Body, Answer>,
-  ): Endpoint => ({
-    schema: {
-      operationId: call.id,
-      summary: call.summary,
-      tags: [call.tag],
-      ...(call.params === undefined ? {} : { params: call.params }),
-      ...(call.query === undefined ? {} : { querystring: call.query }),
-      ...(call.body === undefined ? {} : { body: call.body }),
-      response: { [call.status ?? 200]: call.answer, '4xx': problem, '5xx': problem },
-    },
-    async handler(request, reply) {
-      const caller = await recognise(request, read)
-      mustHave(caller, call.scope)
-      // The framework has checked these three against their shapes.
-      const asked = { caller, request, reply, params: request.params, query: request.query, body: request.body }
-      const answer = await call.handle(asked as Asked<z.output<Params>, z.output<Query>, z.output<Body>>)
-      await reply.status(call.status ?? 200).send(answer)
-      return reply
-    },
-  })
+/** A call that knows how to recognise its callers. */
+export const endpoint = <Params extends Shape, Query extends Shape, Body extends Shape, Answer extends Shape>(
+  read: Readings,
+  call: Description<Params, Query, Body, Answer>,
+): Endpoint => ({
+  schema: {
+    operationId: call.id,
+    summary: call.summary,
+    tags: [call.tag],
+    ...(call.params === undefined ? {} : { params: call.params }),
+    ...(call.query === undefined ? {} : { querystring: call.query }),
+    ...(call.body === undefined ? {} : { body: call.body }),
+    response: { [call.status ?? 200]: call.answer, '4xx': problem, '5xx': problem },
+  },
+  async handler(request, reply) {
+    const caller = await recognise(request, read)
+    mustHave(caller, call.scope)
+    // The framework has checked these three against their shapes.
+    const asked = { caller, request, reply, params: request.params, query: request.query, body: request.body }
+    const answer = await call.handle(asked as Asked<z.output<Params>, z.output<Query>, z.output<Body>>)
+    await reply.status(call.status ?? 200).send(answer)
+    return reply
+  },
+})
 
 /** The answer of a call that has nothing to say. */
 export const nothing = z.null().describe('nothing')

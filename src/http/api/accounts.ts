@@ -5,7 +5,7 @@ import { type Account, emailLimit, fullNameLimit } from '../../domain/account.ts
 import { Refusal } from '../../domain/refusal.ts'
 import { fingerprintOf } from '../../domain/vault.ts'
 import { linkToken } from '../../registration/secrets.ts'
-import { endpointsWith, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
 
 const accountShape = z
@@ -26,84 +26,92 @@ const withLink = accountShape
 const byId = z.object({ id: z.string().regex(/^\d{1,15}$/) })
 
 /** Accounts: operators open them and see all; everybody sees their own. */
-export function accountCalls({ store, clock, random, publicUrl }: ApiTools) {
-  const call = endpointsWith(store.read)
-  const calls = { tag: 'accounts', scope: 'accounts' } as const
-  const linkTo = (token: string) => `${publicUrl}/welcome/${token}`
-  return {
-    list: call({
-      ...calls,
-      id: 'listAccounts',
-      summary: 'List accounts',
-      query: z.object({
-        after: z
-          .string()
-          .regex(/^\d{1,15}$/)
-          .optional(),
-        limit: pageSize,
-      }),
-      answer: pageOf(accountShape),
-      async handle({ caller, query: { after, limit } }) {
-        mustOperate(caller)
-        const accounts = await store.read.accounts.list(after ?? null, limit)
-        return { data: accounts.map(shown), next: accounts.length === limit ? (accounts.at(-1)?.id ?? null) : null }
-      },
-    }),
+export const accountCalls = (tools: ApiTools) => ({
+  list: listAccountsCall(tools),
+  open: openAccountCall(tools),
+  show: showAccountCall(tools),
+  renewLink: renewLinkCall(tools),
+})
 
-    open: call({
-      ...calls,
-      id: 'openAccount',
-      summary: 'Open an account; its holder chooses the password by the one-time link',
-      body: z.strictObject({
-        email: z.email().max(emailLimit),
-        full_name: z.string().trim().min(1).max(fullNameLimit),
-        vanity: z
-          .string()
-          .regex(/^[A-Za-z0-9_]{2,40}$/)
-          .nullable()
-          .default(null),
-        role: z.enum(['operator', 'member']).default('member'),
-      }),
-      status: 201,
-      answer: withLink,
-      async handle({ caller, body: { email, full_name: fullName, vanity, role } }) {
-        mustOperate(caller)
-        const token = linkToken(random)
-        const opening = { email, fullName, vanity, role, tokenHash: fingerprintOf(token) }
-        return { ...shown(await store.execute(openAccount, opening, clock.now())), link: linkTo(token) }
-      },
-    }),
+const linkTo = (publicUrl: string, token: string): string => `${publicUrl}/welcome/${token}`
 
-    show: call({
-      ...calls,
-      id: 'showAccount',
-      summary: 'Show one account',
-      params: byId,
-      answer: accountShape,
-      async handle({ caller, params: { id } }) {
-        const account = owns(caller, { accountId: id }) ? await store.read.accounts.find(id) : null
-        if (account === null)
-          throw new Refusal('account_not_found', { message: `There is no account ${id}.`, field: 'id' })
-        return shown(account)
-      },
-    }),
+const calls = { tag: 'accounts', scope: 'accounts' } as const
 
-    renewLink: call({
-      ...calls,
-      id: 'renewLink',
-      summary: 'Make another one-time link, for who lost the first or forgot the password',
-      params: byId,
-      status: 201,
-      answer: withLink,
-      async handle({ caller, params: { id } }) {
-        mustOperate(caller)
-        const token = linkToken(random)
-        const account = await store.execute(renewLink, { accountId: id, tokenHash: fingerprintOf(token) }, clock.now())
-        return { ...shown(account), link: linkTo(token) }
-      },
+const listAccountsCall = ({ store }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
+    id: 'listAccounts',
+    summary: 'List accounts',
+    query: z.object({
+      after: z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
+      limit: pageSize,
     }),
-  }
-}
+    answer: pageOf(accountShape),
+    async handle({ caller, query: { after, limit } }) {
+      mustOperate(caller)
+      const accounts = await store.read.accounts.list(after ?? null, limit)
+      return { data: accounts.map(shown), next: accounts.length === limit ? (accounts.at(-1)?.id ?? null) : null }
+    },
+  })
+
+const openAccountCall = ({ store, clock, random, publicUrl }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
+    id: 'openAccount',
+    summary: 'Open an account; its holder chooses the password by the one-time link',
+    body: z.strictObject({
+      email: z.email().max(emailLimit),
+      full_name: z.string().trim().min(1).max(fullNameLimit),
+      vanity: z
+        .string()
+        .regex(/^[A-Za-z0-9_]{2,40}$/)
+        .nullable()
+        .default(null),
+      role: z.enum(['operator', 'member']).default('member'),
+    }),
+    status: 201,
+    answer: withLink,
+    async handle({ caller, body: { email, full_name: fullName, vanity, role } }) {
+      mustOperate(caller)
+      const token = linkToken(random)
+      const opening = { email, fullName, vanity, role, tokenHash: fingerprintOf(token) }
+      return { ...shown(await store.execute(openAccount, opening, clock.now())), link: linkTo(publicUrl, token) }
+    },
+  })
+
+const showAccountCall = ({ store }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
+    id: 'showAccount',
+    summary: 'Show one account',
+    params: byId,
+    answer: accountShape,
+    async handle({ caller, params: { id } }) {
+      const account = owns(caller, { accountId: id }) ? await store.read.accounts.find(id) : null
+      if (account === null)
+        throw new Refusal('account_not_found', { message: `There is no account ${id}.`, field: 'id' })
+      return shown(account)
+    },
+  })
+
+const renewLinkCall = ({ store, clock, random, publicUrl }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
+    id: 'renewLink',
+    summary: 'Make another one-time link, for who lost the first or forgot the password',
+    params: byId,
+    status: 201,
+    answer: withLink,
+    async handle({ caller, params: { id } }) {
+      mustOperate(caller)
+      const token = linkToken(random)
+      const account = await store.execute(renewLink, { accountId: id, tokenHash: fingerprintOf(token) }, clock.now())
+      return { ...shown(account), link: linkTo(publicUrl, token) }
+    },
+  })
 
 const shown = (account: Account): z.output<typeof accountShape> => ({
   id: account.id,

@@ -13,7 +13,7 @@ import {
   withdrawTenant,
 } from '../../registration/clients.ts'
 import type { Readings } from '../../store/records.ts'
-import { endpointsWith, moment, nothing, written, writtenOrNull } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nothing, written, writtenOrNull } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
 
 const link = z.url({ protocol: /^https?$/ }).max(2048)
@@ -50,132 +50,145 @@ const withSecret = clientShape
 const byId = z.object({ id: z.string() })
 
 /** OAuth clients: their profiles, their pairs, and what they may see. */
-export function clientCalls({ store, clock }: ApiTools) {
-  const call = endpointsWith(store.read)
-  const { read } = store
-  return {
-    list: call({
-      id: 'listClients',
-      summary: 'List OAuth clients',
-      tag: 'clients',
-      scope: 'clients',
-      answer: z.object({ data: z.array(clientShape) }),
-      async handle({ caller }) {
-        const clients = await read.clients.list(isOperator(caller) ? null : caller.accountId)
-        return { data: await Promise.all(clients.map((client) => shown(client, read))) }
-      },
-    }),
+export const clientCalls = (tools: ApiTools) => ({
+  list: listClientsCall(tools),
+  register: registerClientCall(tools),
+  show: showClientCall(tools),
+  describe: describeClientCall(tools),
+  delete: deleteClientCall(tools),
+  replace: replacePairCall(tools),
+  grant: grantTenantCall(tools),
+  withdraw: withdrawTenantCall(tools),
+})
 
-    register: call({
-      id: 'registerClient',
-      summary: 'Register an OAuth client; its secret is shown this once',
-      tag: 'clients',
-      scope: 'clients',
-      body: profileShape.extend({ account_id: z.string().optional().describe('operators may register for others') }),
-      status: 201,
-      answer: withSecret,
-      async handle({ caller, body: { account_id, ...body } }) {
-        const accountId = account_id ?? caller.accountId
-        if (!owns(caller, { accountId })) throw notForOthers()
-        if ((await read.accounts.find(accountId)) === null) throw notForOthers()
-        const { client, secret } = await store.execute(
-          registerClient,
-          { accountId, profile: profileIn(body) },
-          clock.now(),
-        )
-        return { ...(await shown(client, read)), client_secret: secret }
-      },
-    }),
+const listClientsCall = ({ store }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'listClients',
+    summary: 'List OAuth clients',
+    tag: 'clients',
+    scope: 'clients',
+    answer: z.object({ data: z.array(clientShape) }),
+    async handle({ caller }) {
+      const clients = await store.read.clients.list(isOperator(caller) ? null : caller.accountId)
+      return { data: await Promise.all(clients.map((client) => shown(client, store.read))) }
+    },
+  })
 
-    show: call({
-      id: 'showClient',
-      summary: 'Show one client',
-      tag: 'clients',
-      scope: 'clients',
-      params: byId,
-      answer: clientShape,
-      handle: async ({ caller, params: { id } }) => shown(await clientOf(caller, id, read), read),
-    }),
+const registerClientCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'registerClient',
+    summary: 'Register an OAuth client; its secret is shown this once',
+    tag: 'clients',
+    scope: 'clients',
+    body: profileShape.extend({ account_id: z.string().optional().describe('operators may register for others') }),
+    status: 201,
+    answer: withSecret,
+    async handle({ caller, body: { account_id, ...body } }) {
+      const accountId = account_id ?? caller.accountId
+      if (!owns(caller, { accountId })) throw notForOthers()
+      if ((await store.read.accounts.find(accountId)) === null) throw notForOthers()
+      const { client, secret } = await store.execute(
+        registerClient,
+        { accountId, profile: profileIn(body) },
+        clock.now(),
+      )
+      return { ...(await shown(client, store.read)), client_secret: secret }
+    },
+  })
 
-    describe: call({
-      id: 'describeClient',
-      summary: 'Change what a client says of itself; what is left out stays',
-      tag: 'clients',
-      scope: 'clients',
-      params: byId,
-      body: profileShape.partial(),
-      answer: clientShape,
-      async handle({ caller, params: { id }, body, request }) {
-        const client = await clientOf(caller, id, read)
-        const given = Object.fromEntries(Object.entries(body).filter(([name]) => name in (request.body as object)))
-        const profile = profileIn({ ...profileShown(client), ...given })
-        return shown(await store.execute(describeClient, { id, profile }, clock.now()), read)
-      },
-    }),
+const showClientCall = ({ store }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'showClient',
+    summary: 'Show one client',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId,
+    answer: clientShape,
+    handle: async ({ caller, params: { id } }) => shown(await clientOf(caller, id, store.read), store.read),
+  })
 
-    delete: call({
-      id: 'deleteClient',
-      summary: 'Delete a client; its webhooks hear nothing from then on',
-      tag: 'clients',
-      scope: 'clients',
-      params: byId,
-      status: 204,
-      answer: nothing,
-      async handle({ caller, params: { id } }) {
-        await clientOf(caller, id, read)
-        await store.execute(deleteClient, { id }, clock.now())
-        return null
-      },
-    }),
+const describeClientCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'describeClient',
+    summary: 'Change what a client says of itself; what is left out stays',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId,
+    body: profileShape.partial(),
+    answer: clientShape,
+    async handle({ caller, params: { id }, body, request }) {
+      const client = await clientOf(caller, id, store.read)
+      const given = Object.fromEntries(Object.entries(body).filter(([name]) => name in (request.body as object)))
+      const profile = profileIn({ ...profileShown(client), ...given })
+      return shown(await store.execute(describeClient, { id, profile }, clock.now()), store.read)
+    },
+  })
 
-    replace: call({
-      id: 'replacePair',
-      summary: 'Replace a compromised id and secret pair: all that was signed or granted with the old one is over',
-      tag: 'clients',
-      scope: 'clients',
-      params: byId,
-      status: 201,
-      answer: withSecret,
-      async handle({ caller, params: { id } }) {
-        await clientOf(caller, id, read)
-        const { client, secret } = await store.execute(replacePair, { id }, clock.now())
-        return { ...(await shown(client, read)), client_secret: secret }
-      },
-    }),
+const deleteClientCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'deleteClient',
+    summary: 'Delete a client; its webhooks hear nothing from then on',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId,
+    status: 204,
+    answer: nothing,
+    async handle({ caller, params: { id } }) {
+      await clientOf(caller, id, store.read)
+      await store.execute(deleteClient, { id }, clock.now())
+      return null
+    },
+  })
 
-    grant: call({
-      id: 'grantTenant',
-      summary: 'Let a client see a tenant that is not one of its creator’s campaigns',
-      tag: 'clients',
-      scope: 'clients',
-      params: byId,
-      body: z.strictObject({ tenant: z.string() }),
-      status: 201,
-      answer: z.object({ grants: z.array(z.string()) }),
-      async handle({ caller, params: { id }, body }) {
-        mustOperate(caller)
-        const tenant = tenantNamed(body.tenant, 'tenant')
-        return { grants: await store.execute(grantTenant, { id, tenant }, clock.now()) }
-      },
-    }),
+const replacePairCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'replacePair',
+    summary: 'Replace a compromised id and secret pair: all that was signed or granted with the old one is over',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId,
+    status: 201,
+    answer: withSecret,
+    async handle({ caller, params: { id } }) {
+      await clientOf(caller, id, store.read)
+      const { client, secret } = await store.execute(replacePair, { id }, clock.now())
+      return { ...(await shown(client, store.read)), client_secret: secret }
+    },
+  })
 
-    withdraw: call({
-      id: 'withdrawTenant',
-      summary: 'Take a tenant from a client again',
-      tag: 'clients',
-      scope: 'clients',
-      params: byId.extend({ tenant: z.string() }),
-      status: 204,
-      answer: nothing,
-      async handle({ caller, params }) {
-        mustOperate(caller)
-        await clientOf(caller, params.id, read)
-        await store.execute(withdrawTenant, params, clock.now())
-        return null
-      },
-    }),
-  }
-}
+const grantTenantCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'grantTenant',
+    summary: 'Let a client see a tenant that is not one of its creator’s campaigns',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId,
+    body: z.strictObject({ tenant: z.string() }),
+    status: 201,
+    answer: z.object({ grants: z.array(z.string()) }),
+    async handle({ caller, params: { id }, body }) {
+      mustOperate(caller)
+      const tenant = tenantNamed(body.tenant, 'tenant')
+      return { grants: await store.execute(grantTenant, { id, tenant }, clock.now()) }
+    },
+  })
+
+const withdrawTenantCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'withdrawTenant',
+    summary: 'Take a tenant from a client again',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId.extend({ tenant: z.string() }),
+    status: 204,
+    answer: nothing,
+    async handle({ caller, params }) {
+      mustOperate(caller)
+      await clientOf(caller, params.id, store.read)
+      await store.execute(withdrawTenant, params, clock.now())
+      return null
+    },
+  })
 
 /** A client that the caller may see; to everybody else it does not exist. */
 export async function clientOf(caller: Caller, id: string, read: Readings): Promise<Client> {

@@ -4,9 +4,9 @@ import { type Attempt, type DeliveryKey, deliveryId, deliveryKeyOf, deliveryStat
 import { inWords } from '../../domain/outcome-in-words.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { DeliveryView } from '../../store/store.ts'
-import { endpointsWith, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
-import { webhookOf, webhooksOf } from './webhooks.ts'
+import { webhookOf, webhooksOf } from './webhook.ts'
 
 const deliveryShape = z
   .object({
@@ -59,55 +59,65 @@ const listQuery = z.object({
 })
 
 /** Deliveries and their attempts, for who may see their webhooks. */
-export function deliveryCalls(tools: ApiTools) {
+export const deliveryCalls = (tools: ApiTools) => ({
+  list: listDeliveriesCall(tools),
+  show: showDeliveryCall(tools),
+  redeliver: redeliverCall(tools),
+})
+
+const calls = { tag: 'deliveries', scope: 'webhooks' } as const
+
+function listDeliveriesCall(tools: ApiTools): Endpoint {
+  const { store } = tools
+  return endpoint(store.read, {
+    ...calls,
+    id: 'listDeliveries',
+    summary: 'List deliveries, the newest event first',
+    query: listQuery,
+    answer: pageOf(deliveryShape),
+    async handle({ caller, query }) {
+      const filter = await filterFor(caller, query, tools)
+      if (filter === null) return { data: [], next: null }
+      const views = await store.deliveries.list(filter, query.limit)
+      const last = views.at(-1)
+      const isMore = last !== undefined && views.length === query.limit
+      return { data: views.map(shown), next: isMore ? deliveryId(last.delivery) : null }
+    },
+  })
+}
+
+function showDeliveryCall(tools: ApiTools): Endpoint {
+  const { store } = tools
+  return endpoint(store.read, {
+    ...calls,
+    id: 'showDelivery',
+    summary: 'Show one delivery with its attempts',
+    params: byId,
+    answer: withAttempts,
+    async handle({ caller, params: { id } }) {
+      const view = await deliveryOf(caller, id, tools)
+      const attempts = await store.deliveries.listAttempts(view.delivery)
+      return { ...shown(view), attempts: attempts.map(shownAttempt) }
+    },
+  })
+}
+
+function redeliverCall(tools: ApiTools): Endpoint {
   const { store, clock } = tools
-  const call = endpointsWith(store.read)
-  const calls = { tag: 'deliveries', scope: 'webhooks' } as const
-  return {
-    list: call({
-      ...calls,
-      id: 'listDeliveries',
-      summary: 'List deliveries, the newest event first',
-      query: listQuery,
-      answer: pageOf(deliveryShape),
-      async handle({ caller, query }) {
-        const filter = await filterFor(caller, query, tools)
-        if (filter === null) return { data: [], next: null }
-        const views = await store.deliveries.list(filter, query.limit)
-        const last = views.at(-1)
-        const isMore = last !== undefined && views.length === query.limit
-        return { data: views.map(shown), next: isMore ? deliveryId(last.delivery) : null }
-      },
-    }),
-
-    show: call({
-      ...calls,
-      id: 'showDelivery',
-      summary: 'Show one delivery with its attempts',
-      params: byId,
-      answer: withAttempts,
-      async handle({ caller, params: { id } }) {
-        const view = await deliveryOf(caller, id, tools)
-        const attempts = await store.deliveries.listAttempts(view.delivery)
-        return { ...shown(view), attempts: attempts.map(shownAttempt) }
-      },
-    }),
-
-    redeliver: call({
-      ...calls,
-      id: 'redeliver',
-      summary: 'Deliver again: one more attempt as soon as possible',
-      params: byId,
-      status: 201,
-      answer: deliveryShape,
-      async handle({ caller, params: { id } }) {
-        const { delivery } = await deliveryOf(caller, id, tools)
-        await store.deliveries.redeliver(delivery, clock.now())
-        tools.wake()
-        return shown(await deliveryOf(caller, id, tools))
-      },
-    }),
-  }
+  return endpoint(store.read, {
+    ...calls,
+    id: 'redeliver',
+    summary: 'Deliver again: one more attempt as soon as possible',
+    params: byId,
+    status: 201,
+    answer: deliveryShape,
+    async handle({ caller, params: { id } }) {
+      const { delivery } = await deliveryOf(caller, id, tools)
+      await store.deliveries.redeliver(delivery, clock.now())
+      tools.wake()
+      return shown(await deliveryOf(caller, id, tools))
+    },
+  })
 }
 
 async function deliveryOf(caller: Caller, id: string, tools: ApiTools): Promise<DeliveryView> {

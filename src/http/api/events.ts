@@ -5,7 +5,7 @@ import { type Accepted, campaignTenant, type Event, type Tenant } from '../../do
 import { Refusal } from '../../domain/refusal.ts'
 import { accept } from '../../pipeline/accept.ts'
 import type { Readings } from '../../store/records.ts'
-import { type Endpoint, endpointsWith, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import { recognise } from '../recognise.ts'
 import { postedBatch, postedEvent } from './posted.ts'
 import type { ApiTools } from './tools.ts'
@@ -29,43 +29,45 @@ const listQuery = z.object({
 })
 
 /** Events that were accepted, for who may see their tenants. */
-export function eventReads({ store }: ApiTools) {
-  const call = endpointsWith(store.read)
-  return {
-    list: call({
-      id: 'listEvents',
-      summary: 'List events in the order they were accepted',
-      tag: 'events',
-      scope: 'events',
-      query: listQuery,
-      answer: pageOf(eventShape),
-      async handle({ caller, query: { after, tenant, trigger, limit } }) {
-        const visible = await tenantsSeenBy(caller, store.read)
-        const tenants = tenant === undefined ? visible : visible === null || visible.includes(tenant) ? [tenant] : []
-        const events = await store.events.list({ after, tenants, trigger: trigger ?? null }, limit)
-        const last = events.at(-1)
-        return {
-          data: events.map(shown),
-          next: last !== undefined && events.length === limit ? String(last.sequence) : null,
-        }
-      },
-    }),
+export const eventReads = (tools: ApiTools) => ({
+  list: listEventsCall(tools),
+  show: showEventCall(tools),
+})
 
-    show: call({
-      id: 'showEvent',
-      summary: 'Show one event',
-      tag: 'events',
-      scope: 'events',
-      params: z.object({ id: z.string() }),
-      answer: eventShape,
-      async handle({ caller, params: { id } }) {
-        const event = await store.events.findById(id, await tenantsSeenBy(caller, store.read))
-        if (event === null) throw unknownEvent(id)
-        return shown(event)
-      },
-    }),
-  }
-}
+const listEventsCall = ({ store }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'listEvents',
+    summary: 'List events in the order they were accepted',
+    tag: 'events',
+    scope: 'events',
+    query: listQuery,
+    answer: pageOf(eventShape),
+    async handle({ caller, query: { after, tenant, trigger, limit } }) {
+      const visible = await tenantsSeenBy(caller, store.read)
+      const tenants = tenant === undefined ? visible : visible === null || visible.includes(tenant) ? [tenant] : []
+      const events = await store.events.list({ after, tenants, trigger: trigger ?? null }, limit)
+      const last = events.at(-1)
+      return {
+        data: events.map(shown),
+        next: last !== undefined && events.length === limit ? String(last.sequence) : null,
+      }
+    },
+  })
+
+const showEventCall = ({ store }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'showEvent',
+    summary: 'Show one event',
+    tag: 'events',
+    scope: 'events',
+    params: z.object({ id: z.string() }),
+    answer: eventShape,
+    async handle({ caller, params: { id } }) {
+      const event = await store.events.findById(id, await tenantsSeenBy(caller, store.read))
+      if (event === null) throw unknownEvent(id)
+      return shown(event)
+    },
+  })
 
 /**
  * Publishing. These two read raw bytes: no schema library looks at them and nothing is serialised again, because

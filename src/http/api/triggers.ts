@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { mustOperate } from '../../domain/access.ts'
 import { triggerNamed } from '../../domain/trigger.ts'
 import { registerTrigger } from '../../registration/triggers.ts'
-import { endpointsWith } from '../endpoint.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
 
 const triggerShape = z
@@ -14,40 +14,42 @@ const triggerShape = z
   .meta({ id: 'Trigger' })
 
 /** The catalogue of triggers. */
-export function triggerCalls({ store, catalogue, clock }: ApiTools) {
-  const call = endpointsWith(store.read)
-  return {
-    list: call({
-      id: 'listTriggers',
-      summary: 'List the triggers that are registered',
-      tag: 'triggers',
-      scope: 'webhooks',
-      answer: z.object({ data: z.array(triggerShape) }),
-      async handle() {
-        const triggers = await catalogue.list()
-        return { data: triggers.map((trigger) => ({ ...trigger, example: JSON.parse(trigger.example) as unknown })) }
-      },
-    }),
+export const triggerCalls = (tools: ApiTools) => ({
+  list: listTriggersCall(tools),
+  register: registerTriggerCall(tools),
+})
 
-    register: call({
-      id: 'registerTrigger',
-      summary: 'Register a trigger, so that events may carry it',
-      tag: 'triggers',
-      scope: 'publish',
-      body: z.strictObject({
-        name: z.string(),
-        description: z.string().max(500).default(''),
-        example: z.unknown().optional(),
-      }),
-      status: 201,
-      answer: triggerShape,
-      async handle({ caller, body: { name, description, example } }) {
-        mustOperate(caller)
-        const text = JSON.stringify(example ?? {})
-        const trigger = { name: triggerNamed(name, 'name'), description, example: text }
-        await store.execute(registerTrigger, trigger, clock.now())
-        return { ...trigger, example: example ?? {} }
-      },
+const listTriggersCall = ({ store, catalogue }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'listTriggers',
+    summary: 'List the triggers that are registered',
+    tag: 'triggers',
+    scope: 'webhooks',
+    answer: z.object({ data: z.array(triggerShape) }),
+    async handle() {
+      const triggers = await catalogue.list()
+      return { data: triggers.map((trigger) => ({ ...trigger, example: JSON.parse(trigger.example) as unknown })) }
+    },
+  })
+
+const registerTriggerCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'registerTrigger',
+    summary: 'Register a trigger, so that events may carry it',
+    tag: 'triggers',
+    scope: 'publish',
+    body: z.strictObject({
+      name: z.string(),
+      description: z.string().max(500).default(''),
+      example: z.unknown().optional(),
     }),
-  }
-}
+    status: 201,
+    answer: triggerShape,
+    async handle({ caller, body: { name, description, example } }) {
+      mustOperate(caller)
+      const text = JSON.stringify(example ?? {})
+      const trigger = { name: triggerNamed(name, 'name'), description, example: text }
+      await store.execute(registerTrigger, trigger, clock.now())
+      return { ...trigger, example: example ?? {} }
+    },
+  })

@@ -33,7 +33,14 @@ const columns = ['id', 'email', 'full_name', 'vanity', 'role', 'created_at'] as 
 
 type Row = Pick<Selectable<Tables['accounts']>, (typeof columns)[number]>
 
+/** Accounts over one connection. */
 export function accounts(db: Kysely<Tables>): Accounts {
+  return { ...finding(db), ...writing(db), ...links(db) }
+}
+
+type Finding = Pick<Accounts, 'find' | 'findByEmail' | 'findByVanity' | 'list' | 'countOperators'>
+
+function finding(db: Kysely<Tables>): Finding {
   return {
     async find(id) {
       return accountOf(await db.selectFrom('accounts').select(columns).where('id', '=', Number(id)).executeTakeFirst())
@@ -50,17 +57,6 @@ export function accounts(db: Kysely<Tables>): Accounts {
 
     async findByVanity(vanity) {
       return accountOf(await db.selectFrom('accounts').select(columns).where('vanity', '=', vanity).executeTakeFirst())
-    },
-
-    async findLink(tokenHash, now) {
-      const row = await db
-        .selectFrom('sign_in_links')
-        .innerJoin('accounts', 'accounts.id', 'sign_in_links.account_id')
-        .select(columns)
-        .where('token_hash', '=', tokenHash)
-        .where('expires_at', '>', now)
-        .executeTakeFirst()
-      return accountOf(row)
     },
 
     async list(after, limit) {
@@ -82,7 +78,11 @@ export function accounts(db: Kysely<Tables>): Accounts {
         .executeTakeFirstOrThrow()
       return Number(count)
     },
+  }
+}
 
+function writing(db: Kysely<Tables>): Pick<Accounts, 'insert' | 'setPassword'> {
+  return {
     async insert({ email, fullName, vanity, role, passwordHash }, now) {
       const row = await db
         .insertInto('accounts')
@@ -101,6 +101,21 @@ export function accounts(db: Kysely<Tables>): Accounts {
 
     async setPassword(id, passwordHash) {
       await db.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', Number(id)).execute()
+    },
+  }
+}
+
+function links(db: Kysely<Tables>): Pick<Accounts, 'findLink' | 'insertLink' | 'spendLink'> {
+  return {
+    async findLink(tokenHash, now) {
+      const row = await db
+        .selectFrom('sign_in_links')
+        .innerJoin('accounts', 'accounts.id', 'sign_in_links.account_id')
+        .select(columns)
+        .where('token_hash', '=', tokenHash)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return accountOf(row)
     },
 
     async insertLink({ tokenHash, accountId, expiresAt }) {

@@ -30,51 +30,43 @@ export type Pair = { clientId: string; secretHash: string }
 /** Seals the secret for the row that it is put into. */
 export type Seal = (row: string) => Uint8Array
 
+/** Clients over one connection. */
 export function clients(db: Kysely<Tables>): Clients {
-  const present = () => db.selectFrom('clients').selectAll().where('deleted_at', 'is', null)
+  return { ...finding(db), ...registering(db), ...granting(db) }
+}
 
-  async function find(id: string): Promise<Client | null> {
-    const row = await present().where('id', '=', Number(id)).executeTakeFirst()
-    return row === undefined ? null : toClient(row)
-  }
+const present = (db: Kysely<Tables>) => db.selectFrom('clients').selectAll().where('deleted_at', 'is', null)
 
-  async function setPair(id: number, pair: Pair, sealed: Uint8Array): Promise<Selectable<Tables['clients']>> {
-    return await db
-      .updateTable('clients')
-      .set({ client_id: pair.clientId, secret_hash: pair.secretHash, secret_sealed: sealed })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow()
-  }
+type Finding = Pick<Clients, 'find' | 'findByClientId' | 'findSealedSecret' | 'list'>
 
+function finding(db: Kysely<Tables>): Finding {
   return {
-    find,
+    async find(id) {
+      const row = await present(db).where('id', '=', Number(id)).executeTakeFirst()
+      return row === undefined ? null : toClient(row)
+    },
 
     async findByClientId(clientId) {
-      const row = await present().where('client_id', '=', clientId).executeTakeFirst()
+      const row = await present(db).where('client_id', '=', clientId).executeTakeFirst()
       return row === undefined ? null : { client: toClient(row), secretHash: row.secret_hash }
     },
 
     async findSealedSecret(id) {
-      return (await present().where('id', '=', Number(id)).executeTakeFirst())?.secret_sealed ?? null
+      return (await present(db).where('id', '=', Number(id)).executeTakeFirst())?.secret_sealed ?? null
     },
 
     async list(accountId) {
-      let query = present().orderBy('id')
+      let query = present(db).orderBy('id')
       if (accountId !== null) query = query.where('account_id', '=', Number(accountId))
       return (await query.execute()).map(toClient)
     },
+  }
+}
 
-    async listGrants(id) {
-      const rows = await db
-        .selectFrom('grants')
-        .select('tenant')
-        .where('client_id', '=', Number(id))
-        .orderBy('tenant')
-        .execute()
-      return rows.map((row) => row.tenant)
-    },
+type Registering = Pick<Clients, 'insert' | 'describe' | 'replacePair' | 'delete'>
 
+function registering(db: Kysely<Tables>): Registering {
+  return {
     async insert({ accountId, clientId, secretHash, ...profile }, seal, now) {
       const { id } = await db
         .insertInto('clients')
@@ -88,7 +80,7 @@ export function clients(db: Kysely<Tables>): Clients {
         })
         .returning('id')
         .executeTakeFirstOrThrow()
-      return toClient(await setPair(id, { clientId, secretHash }, seal(String(id))))
+      return toClient(await setPair(db, { clientId, secretHash }, { id, sealed: seal(String(id)) }))
     },
 
     async describe(id, profile) {
@@ -98,12 +90,37 @@ export function clients(db: Kysely<Tables>): Clients {
     async replacePair(id, pair, seal, now) {
       await db.updateTable('clients').set({ replaced_at: now }).where('id', '=', Number(id)).execute()
       await listenersChanged(db)
-      return toClient(await setPair(Number(id), pair, seal(id)))
+      return toClient(await setPair(db, pair, { id: Number(id), sealed: seal(id) }))
     },
 
     async delete(id, now) {
       await db.updateTable('clients').set({ deleted_at: now }).where('id', '=', Number(id)).execute()
       await listenersChanged(db)
+    },
+  }
+}
+
+type Place = { id: number; sealed: Uint8Array }
+
+async function setPair(db: Kysely<Tables>, pair: Pair, { id, sealed }: Place): Promise<Selectable<Tables['clients']>> {
+  return await db
+    .updateTable('clients')
+    .set({ client_id: pair.clientId, secret_hash: pair.secretHash, secret_sealed: sealed })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+function granting(db: Kysely<Tables>): Pick<Clients, 'listGrants' | 'grant' | 'withdraw'> {
+  return {
+    async listGrants(id) {
+      const rows = await db
+        .selectFrom('grants')
+        .select('tenant')
+        .where('client_id', '=', Number(id))
+        .orderBy('tenant')
+        .execute()
+      return rows.map((row) => row.tenant)
     },
 
     async grant(id, tenant) {

@@ -36,22 +36,27 @@ export type NewWebhook = {
 /** Seals both secrets for the row that they are put into. */
 export type SealPair = (row: string) => { secret: Uint8Array; standardSecret: Uint8Array }
 
+/** Webhooks over one connection. */
 export function webhooks(db: Kysely<Tables>): Webhooks {
-  const present = () => db.selectFrom('webhooks').selectAll().where('deleted_at', 'is', null)
+  return { ...finding(db), ...registering(db), ...pausing(db) }
+}
 
+const present = (db: Kysely<Tables>) => db.selectFrom('webhooks').selectAll().where('deleted_at', 'is', null)
+
+function finding(db: Kysely<Tables>): Pick<Webhooks, 'find' | 'findSealedSecrets' | 'list' | 'countOf'> {
   return {
     async find(id) {
-      const row = await present().where('id', '=', Number(id)).executeTakeFirst()
+      const row = await present(db).where('id', '=', Number(id)).executeTakeFirst()
       return row === undefined ? null : toWebhook(row)
     },
 
     async findSealedSecrets(id) {
-      const row = await present().where('id', '=', Number(id)).executeTakeFirst()
+      const row = await present(db).where('id', '=', Number(id)).executeTakeFirst()
       return row === undefined ? null : { secret: row.secret_sealed, standardSecret: row.standard_secret_sealed }
     },
 
     async list({ clientId, accountId }) {
-      let query = present().orderBy('id')
+      let query = present(db).orderBy('id')
       if (clientId !== undefined) query = query.where('client_id', '=', Number(clientId))
       if (accountId !== undefined) {
         const theirs = db.selectFrom('clients').select('id').where('account_id', '=', Number(accountId))
@@ -69,7 +74,11 @@ export function webhooks(db: Kysely<Tables>): Webhooks {
         .executeTakeFirstOrThrow()
       return Number(count)
     },
+  }
+}
 
+function registering(db: Kysely<Tables>): Pick<Webhooks, 'insert' | 'describe' | 'delete'> {
+  return {
     async insert({ clientId, tenant, uri, triggers, signingKey, schedule }, seal, now) {
       const { id } = await db
         .insertInto('webhooks')
@@ -107,6 +116,15 @@ export function webhooks(db: Kysely<Tables>): Webhooks {
       await listenersChanged(db)
     },
 
+    async delete(id, now) {
+      await db.updateTable('webhooks').set({ deleted_at: now }).where('id', '=', Number(id)).execute()
+      await listenersChanged(db)
+    },
+  }
+}
+
+function pausing(db: Kysely<Tables>): Pick<Webhooks, 'pause' | 'resume'> {
+  return {
     async pause(id, reason, now) {
       await db
         .updateTable('webhooks')
@@ -133,11 +151,6 @@ export function webhooks(db: Kysely<Tables>): Webhooks {
         .values({ webhook_id: Number(id) })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
-      await listenersChanged(db)
-    },
-
-    async delete(id, now) {
-      await db.updateTable('webhooks').set({ deleted_at: now }).where('id', '=', Number(id)).execute()
       await listenersChanged(db)
     },
   }

@@ -5,24 +5,38 @@
  * grow; once it is large, TRUNCATE makes the writer wait once instead of letting the disk fill up.
  */
 import { statSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
 import { type Clock, type Duration, seconds } from '../../clock.ts'
-import { openForWriting } from './database.ts'
+import { openForWriting, storageFault } from './database.ts'
 
 const interval: Duration = seconds(0.25)
 
 /** A log beyond this costs readers and disk more than one slow commit does. */
 const logLimitBytes = 256 * 1024 * 1024
 
-/** Checkpoints until its thread is ended. */
-export async function keepCheckpointing(path: string, clock: Clock): Promise<never> {
+/**
+ * Checkpoints until it is told that this is enough, by any message. It is not terminated: a thread that ends in the
+ * middle of a checkpoint takes the whole process with it.
+ */
+export async function keepCheckpointing(path: string, clock: Clock): Promise<void> {
+  const ended = new AbortController()
+  parentPort?.once('message', () => ended.abort())
   const db = openForWriting(path)
   const passive = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   const truncate = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
-  for (;;) {
-    await clock.sleepUntil(clock.now() + interval)
-    const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
-    if (log === undefined || log.size === 0) continue
-    if (log.size > logLimitBytes) truncate.get()
-    else passive.get()
+  while (!ended.signal.aborted) {
+    await clock.sleepUntil(clock.now() + interval, ended.signal)
+    const size = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    if (size > 0) attempt(() => (size > logLimitBytes ? truncate.get() : passive.get()))
+  }
+  db.close()
+}
+
+/** A disk that is full or broken is for the writer to tell; what could not be moved stays in the log. */
+function attempt(checkpoint: () => unknown): void {
+  try {
+    checkpoint()
+  } catch (error) {
+    if (storageFault(error) === 'other') throw error
   }
 }

@@ -45,6 +45,7 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
   known.isFlushing = mailbox.opened.isFlushing
 
   const checkpoints = new Worker(threads.checkpoint, { workerData: { path } })
+  const checkpointsEnded = once(checkpoints, 'exit')
   const db = openForReading(path)
   wakes.note(nextWakes(db))
   const reader = eventReader(db)
@@ -68,9 +69,8 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
 
     async close() {
       await mailbox.close()
-      const ended = once(checkpoints, 'exit')
-      await checkpoints.terminate()
-      await ended
+      checkpoints.postMessage('enough')
+      await checkpointsEnded
       db.close()
     },
   }

@@ -63,14 +63,17 @@ export class Waiting {
    * waits for a retry. A webhook that was paused again keeps what it has.
    */
   flush(now: Instant, limit: number): number {
-    const next = this.#q.nextFlushing.get() as { webhook_id: number } | undefined
-    if (next === undefined) return 0
-    const { webhook_id: webhookId } = next
-    this.touched.add(webhookId)
+    for (;;) {
+      const next = this.#q.nextFlushing.get() as { webhook_id: number } | undefined
+      if (next === undefined) return 0
+      const { webhook_id: webhookId } = next
+      this.touched.add(webhookId)
 
-    const moved = this.#standings.isOpen(webhookId) ? this.#release(webhookId, now, limit) : 0
-    if (moved === 0) this.#q.endFlushing.run(webhookId)
-    return moved
+      const moved = this.#standings.isOpen(webhookId) ? this.#release(webhookId, now, limit) : 0
+      if (moved > 0) return moved
+      // Nothing is left for this one, so the next has its turn: nobody asks again after "none".
+      this.#q.endFlushing.run(webhookId)
+    }
   }
 
   #release(webhookId: number, now: Instant, limit: number): number {

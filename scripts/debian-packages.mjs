@@ -1,0 +1,54 @@
+// The programs that the tests need beside Node, each with its reason: this is the only list of them.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const packages = [
+  { command: 'chromium', name: 'chromium', reason: 'opens the pages as a browser does' },
+  { command: 'ruby', name: 'ruby', reason: 'runs the Ruby client' },
+  { command: 'python3', name: 'python3', reason: 'runs the Python client, and the receiver that follows the page' },
+  { command: 'curl', name: 'curl', reason: 'carries the shell client and the examples' },
+  {
+    command: 'openssl',
+    name: 'openssl',
+    reason: 'signs for the shell client, and makes the certificates of test receivers',
+  },
+]
+
+/** Installs what is missing where that is ours to do (root on Debian); elsewhere names it and ends the process. */
+export function installDebianPackages() {
+  const missing = packages.filter(({ command }) => !isOnPath(command))
+  if (missing.length === 0) return
+
+  for (const { name, reason } of missing) console.log(`Missing: ${name} (${reason}).`)
+  const names = missing.map(({ name }) => name)
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    console.log(`Installing ${names.join(', ')} with apt-get …`)
+    if (aptGet('update') && aptGet('install', '--yes', '--no-install-recommends', ...names)) return
+    console.error('\napt-get failed; it says why above.')
+  }
+  console.error(
+    `\nThe tests need ${names.join(', ')}. Install them with your system's packages, then run npm test again.`,
+  )
+  process.exit(1)
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, command)))
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    // Absent, or not ours to run: the next folder may have it.
+    return false
+  }
+}
+
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const { status } = spawnSync('apt-get', ['--quiet=2', ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+  return status === 0
+}
