@@ -67,7 +67,7 @@ async function attempt(work: Work, { listening, transport, settling, clock, atte
 }
 
 /** The request that carries an event: headers in the names, the order and the case of wire.md §2.1. */
-export function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest {
+function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest {
   const { body, trigger } = event
   const id = messageId(event.id, trigger)
   const timestamp = timestampOf(now)

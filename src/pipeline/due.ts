@@ -6,7 +6,7 @@ import type { Lanes } from './lanes.ts'
 import type { Settling } from './settle.ts'
 
 /** Longer than an attempt can take, so that a lease only runs out when its holder died; short, so that it is soon tried again. */
-export const leaseLength: Duration = seconds(30)
+const leaseLength: Duration = seconds(30)
 
 /** How many deliveries of resumed webhooks are made due in one commit. */
 const flushLimit = 1_000

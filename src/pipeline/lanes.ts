@@ -9,17 +9,17 @@ import { type Duration, type Instant, seconds } from '../clock.ts'
 import type { Work } from './work.ts'
 
 /** Requests in flight to one webhook: enough for a healthy receiver, bearable for a weak one. */
-export const inFlightPerWebhook = 8
+const inFlightPerWebhook = 8
 
 /** Requests in flight in all; each holds a socket. */
-export const inFlightInAll = 1_024
+const inFlightInAll = 1_024
 
 /** Deliveries that may wait in one lane, and in all of them: memory for bursts. */
-export const waitingPerLane = 1_024
-export const waitingInAll = 20_000
+const waitingPerLane = 1_024
+const waitingInAll = 20_000
 
 /** Their bodies, in all: beyond it they wait in the store. */
-export const waitingBytesInAll = 64 * 1024 * 1024
+const waitingBytesInAll = 64 * 1024 * 1024
 
 /** A delivery that waited for so long in memory waits in the store from then on. */
 export const laneWaitLimit: Duration = seconds(2)

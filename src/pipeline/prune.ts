@@ -3,7 +3,7 @@ import { heldLimit } from '../domain/retry-schedule.ts'
 import type { Store } from '../store/store.ts'
 
 /** Events and their deliveries are kept for so long after they ended. */
-export const retention: Duration = days(30)
+const retention: Duration = days(30)
 
 /** How often what is too old is looked for. */
 const interval: Duration = hours(1)

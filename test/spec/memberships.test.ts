@@ -57,7 +57,9 @@ describe('a pledge', () => {
     await make(world, path, { amount_cents: 500 }, patron.key)
     await world.quiet()
 
-    const { headers, body } = receiver.received[0] ?? { headers: {}, body: Buffer.of() }
+    const [received] = receiver.received
+    if (received === undefined) throw new Error('nothing was received')
+    const { headers, body } = received
     expect(headers).toMatchObject({
       'User-Agent': 'Patreon HTTP Robot',
       'Content-Type': 'application/json',

@@ -122,7 +122,7 @@ export const settlementRow = ({ delivery, attempt, lease, pause }: Settlement): 
 export const statusCode = (status: Delivery['status']): number => deliveryStatuses.indexOf(status)
 
 /** The one moment that each state has. */
-export function momentOf(delivery: Delivery): Instant {
+function momentOf(delivery: Delivery): Instant {
   switch (delivery.status) {
     case 'due':
       return delivery.dueAt

@@ -31,12 +31,15 @@ export async function runWriter(
   const committer = new Committer({ db, kysely, commands, vault: vaultWith(data.vaultKey), random, lastSequence })
   let broken: CommitReply | null = null
 
-  port.on('message', async (errands: readonly Errand[]) => {
+  const answer = async (errands: readonly Errand[]): Promise<void> => {
     const reply = broken ?? (await committer.commit(errands))
     // After a failed fsync nobody knows what is on disk: nothing more is written until a new start has looked.
     if (reply.kind === 'not-committed' && reply.fault === 'broken') broken = reply
     port.postMessage(reply)
-  })
+  }
+
+  // A commit never rejects; what goes wrong in it is its reply.
+  port.on('message', (errands: readonly Errand[]) => void answer(errands))
   port.on('close', () => {
     db.close()
     held.close()
@@ -61,10 +64,13 @@ async function open({ path, now }: WriterData): Promise<OpenStore | { hello: Exc
     new Waiting(db, new Standings(db)).endAllLeases(now)
     return { db, kysely, held, hello: stateOf(db) }
   } catch (error) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const message = error instanceof Error ? inFull(error) : String(error)
     return { hello: { kind: 'not-opened', message } }
   }
 }
+
+const inFull = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message} (${cause.message})` : message
 
 /** All of it or nothing: a process that dies meanwhile leaves the tables as they were. */
 async function migrate(db: Database, kysely: OpenStore['kysely']): Promise<void> {
@@ -72,7 +78,7 @@ async function migrate(db: Database, kysely: OpenStore['kysely']): Promise<void>
   db.exec('begin immediate')
   const { error } = await migrator.migrateToLatest()
   db.exec(error === undefined ? 'commit' : 'rollback')
-  if (error !== undefined) throw error
+  if (error !== undefined) throw new Error('the tables could not be made', { cause: error })
 }
 
 function stateOf(db: Database): OpenStore['hello'] {
