@@ -71,7 +71,7 @@ const law = {
 
   // The doors in.
   'pages/': [
-    ...['pages/', 'domain/', 'clock', ...contracts, 'accounts/', 'membership/', 'npm:fastify'],
+    ...['pages/', 'domain/', 'clock', 'log', ...contracts, 'accounts/', 'membership/', 'npm:fastify'],
     ...['npm:@fastify/csrf-protection', 'npm:@fastify/rate-limit', 'npm:@fastify/session'],
   ],
   'http/': [

@@ -12,6 +12,7 @@ import { openDoor } from './http/listen.ts'
 import { makeServer } from './http/server.ts'
 import { sqliteJournal } from './journal/sqlite.ts'
 import { errorFields, type Log, logTo } from './log.ts'
+import { answerWithPage } from './pages/error-page.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
@@ -94,6 +95,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       destinations: { allowsLocalNames: allow.length > 0 },
       mayReach: guard({ allow }).mayReach,
       wake: engine.wake,
+      answerWithPage: answerWithPage(log),
     }
     return makeServer(tools, (app) => routes(app, tools))
   }).catch(async (error: unknown) => {

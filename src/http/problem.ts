@@ -31,6 +31,8 @@ export function refusalFor(error: unknown): Refusal | null {
 
 function invalidField(error: Parameters<typeof invalidFieldName>[0]): Refusal {
   const { field, message } = invalidFieldName(error)
+  const unknown = /^Unrecognized keys?: "([^"]*)"/.exec(message)?.[1]?.slice(0, 100)
+  if (unknown !== undefined) return unknownField(field === 'body' ? unknown : `${field}.${unknown}`)
   const isMissing = /received undefined/.test(message)
   return new Refusal(isMissing ? 'field_missing' : 'field_invalid', {
     message: isMissing ? `"${field}" is missing.` : `"${field}" can't be used: ${message}`,
@@ -39,13 +41,21 @@ function invalidField(error: Parameters<typeof invalidFieldName>[0]): Refusal {
   })
 }
 
+const unknownField = (field: string): Refusal =>
+  new Refusal('field_invalid', {
+    message: `"${field}" means nothing here.`,
+    field,
+    expected: 'only the fields that the API description lists for this call',
+  })
+
 /** What a schema wanted, without how it says so. */
 const wantedIn = (message: string): string => /expected ([^,]+)/.exec(message)?.[1] ?? message
 
 function invalidFieldName({ validation }: { validation: readonly { instancePath: string; message?: string }[] }) {
   const first = validation[0]
   return {
-    field: first?.instancePath.replace(/^\//, '').replaceAll('/', '.') ?? '',
+    // Without a path it is the whole that is wrong.
+    field: first?.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'body',
     message: first?.message ?? 'it has the wrong form',
   }
 }

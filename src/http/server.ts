@@ -31,7 +31,12 @@ export const batchLimitBytes = 8 * 1024 * 1024
 /** Everything else that is sent here is small. */
 const requestLimitBytes = 512 * 1024
 
-type Tools = ApiTools & { log: Log; vaultKey: Uint8Array }
+type Tools = ApiTools & {
+  log: Log
+  vaultKey: Uint8Array
+  /** Tells somebody with a browser that there is nothing at an address. */
+  answerWithPage: (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+}
 
 /** Opens no port yet; `register` puts the routes in. */
 export async function makeServer(
@@ -61,9 +66,13 @@ export async function makeServer(
   app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, log: tools.log }))
   app.setNotFoundHandler((request, reply) => {
-    throw paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) => {
+    const refusal = paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) => {
       void reply.header('allow', allowed)
     })
+    if (!forPrograms.test(request.url) && request.headers.accept?.includes('text/html') === true) {
+      return tools.answerWithPage(refusal, request, reply)
+    }
+    throw refusal
   })
   app.addHook('onRequest', mustTakeJson)
   await register(app)
@@ -118,10 +127,13 @@ function ours(error: unknown, request: FastifyRequest, log: Log): Refusal {
   })
 }
 
+/** What lies here is asked for by programs; everything else is a page. */
+const forPrograms = /^\/(?:api|kittens)\b/
+
 /** The API speaks JSON; who can't read it learns that before anything happens. */
 async function mustTakeJson(request: FastifyRequest): Promise<void> {
   const { accept } = request.headers
-  if (accept === undefined || !/^\/(?:api|kittens)\b/.test(request.url)) return
+  if (accept === undefined || !forPrograms.test(request.url)) return
   if (/\*\/\*|application\/(?:\*|[a-z.+-]*json)/i.test(accept)) return
   throw new Refusal('answer_not_acceptable', {
     message: `Answers here are JSON, and ${JSON.stringify(accept.slice(0, 100))} was asked for.`,

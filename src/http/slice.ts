@@ -8,12 +8,12 @@
 
 /** The bytes of the value of `key` in a JSON object that has been parsed before; null when it is not there, or twice. */
 export function sliceOf(json: Uint8Array, key: string): Uint8Array | null {
-  const name = Buffer.from(JSON.stringify(key))
   let found: Uint8Array | null = null
   let at = skipSpace(json, 0) + 1
   while (json[(at = skipSpace(json, at))] === quote) {
     const keyEnd = endOfString(json, at)
-    const isIt = Buffer.compare(json.subarray(at, keyEnd), name) === 0
+    // The parser reads an escaped name as the same name, and so must this.
+    const isIt = JSON.parse(Buffer.from(json.subarray(at, keyEnd)).toString('utf8')) === key
     // Between key and value there is a colon, and spaces on either side.
     const start = skipSpace(json, skipSpace(json, keyEnd) + 1)
     const end = endOfValue(json, start)

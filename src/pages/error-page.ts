@@ -1,19 +1,18 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../domain/refusal.ts'
+import { errorFields, type Log } from '../log.ts'
 import { messagePage } from './message.ts'
 import { sendPage } from './send.ts'
 import { stranger } from './visit.ts'
 
 /** Tells a failure as a page. It reads nothing from the store, which may be what failed. */
-export function answerWithPage(
-  error: FastifyError | Refusal,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const { status, title, message } = told(error)
-  if (status >= 500) request.log.error(error)
-  return sendPage(reply, messagePage(stranger, { title, message }), status)
-}
+export const answerWithPage =
+  (log: Log) =>
+  (error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { status, title, message } = told(error)
+    if (status >= 500) log.error({ method: request.method, url: request.url, ...errorFields(error) }, 'page.failed')
+    return sendPage(reply, messagePage(stranger, { title, message }), status)
+  }
 
 type Told = { status: number; title: string; message: string }
 

@@ -11,7 +11,7 @@ import { welcomeRoutes } from './welcome-routes.ts'
 /** Every server-rendered page. Sessions, forms and CSRF protection must be registered before. */
 export function pageRoutes(tools: PageTools): FastifyPluginAsync {
   return async (app) => {
-    app.setErrorHandler(answerWithPage)
+    app.setErrorHandler(answerWithPage(tools.log))
 
     homeRoutes(app, tools)
     await logInRoutes(app, tools)

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../clock.ts'
+import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 
 /** Slow on purpose: Argon2. */
@@ -12,6 +13,7 @@ export type PageTools = {
   store: Store
   clock: Clock
   random: Random
+  log: Log
   passwords: Passwords
   /** What links in documents begin with. */
   linkBase: string

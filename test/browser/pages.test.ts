@@ -82,6 +82,15 @@ describe('somebody with a browser and no scripts', () => {
     expect(answer?.status()).toBe(404)
   })
 
+  test('is told by a page that there is nothing at an address', async () => {
+    const { world, page } = await aVisitor()
+
+    const answer = await page.goto(`${world.server.url}/no-such-page`)
+
+    expect(answer?.status()).toBe(404)
+    await page.getByRole('heading', { name: 'Not found' }).waitFor()
+  })
+
   test('can’t be made to send a form from another site', async () => {
     const { world, page } = await aVisitor()
     const cookies = await page.context().cookies()

@@ -43,6 +43,8 @@ export async function invite({ records }: Theatre, accountId: string): Promise<s
 // Argon2 takes its time by design; what is tested here is who gets in.
 const hashOf = (password: string): string => `hashed ${fingerprintOf(password)}`
 
+const silent = { isLevelEnabled: () => false, debug() {}, info() {}, warn() {}, error() {} }
+
 async function serverOf({ records, run }: Theatre): Promise<FastifyInstance> {
   const app = fastify()
   const secret = 'a secret of the tests, and of nobody else'
@@ -56,7 +58,7 @@ async function serverOf({ records, run }: Theatre): Promise<FastifyInstance> {
     hash: (password: string) => Promise.resolve(hashOf(password)),
     verify: (hash: string, password: string) => Promise.resolve(hash === hashOf(password)),
   }
-  await app.register(pageRoutes({ store, clock: systemClock, random: systemRandom, passwords, linkBase }))
+  await app.register(pageRoutes({ store, clock: systemClock, random: systemRandom, passwords, linkBase, log: silent }))
   return app
 }
 

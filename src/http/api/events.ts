@@ -101,6 +101,7 @@ export function eventDoors(tools: ApiTools): { one: Endpoint; batch: Endpoint } 
       ),
       async handler(request, reply) {
         await enter(request)
+        mustHaveNoKey(request.headers['idempotency-key'])
         const accepted = await accept(postedBatch(rawBody(request.body)), tools)
         return await reply.status(202).send({ data: accepted.map(receipt) })
       },
@@ -118,6 +119,16 @@ function receipt(accepted: Accepted) {
   return accepted.kind === 'taken'
     ? { id: accepted.id, status: 'taken', sequence: null }
     : { id: accepted.id, status: accepted.kind, sequence: accepted.sequence }
+}
+
+/** One key can't name many events; whoever trusted it here would publish everything twice. */
+function mustHaveNoKey(key: string | string[] | undefined): void {
+  if (key === undefined) return
+  throw new Refusal('field_invalid', {
+    message: 'A batch can have no idempotency key.',
+    field: 'Idempotency-Key',
+    expected: 'an "id" in each event of the batch, which makes it safe to post it again',
+  })
 }
 
 function refuseTaken(accepted: Accepted, byKey: boolean): void {

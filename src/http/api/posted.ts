@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { Posted } from '../../pipeline/accept.ts'
-import { malformedJson } from '../json-body.ts'
+import { malformedJson, mustBeShallow } from '../json-body.ts'
 import { sliceOf } from '../slice.ts'
 
 /** More events than this in one batch would make everybody else wait for its commit. */
@@ -16,7 +16,7 @@ export function postedEvent(json: Buffer, idempotencyKey: string | null, where =
     throw new Refusal('field_missing', {
       message: `${where} has no "body", or has two.`,
       field: 'body',
-      expected: 'one field "body" with any JSON value, its name spelled without escapes',
+      expected: 'one field "body" with any JSON value',
     })
   }
   return {
@@ -51,6 +51,7 @@ export function postedBatch(lines: Buffer): Posted[] {
 const fields = ['tenant', 'trigger', 'id', 'body']
 
 function parsedObject(json: Buffer, where: string): Record<string, unknown> {
+  mustBeShallow(json, where)
   let parsed: unknown
   try {
     parsed = JSON.parse(json.toString('utf8'))
