@@ -14,8 +14,8 @@ const contracts = [
 
 /** A name ending in `/` is a room with all its files, any other one file of src; `npm:` and `node:` say themselves. */
 const law = {
-  'domain/': ['domain/', 'clock', 'node:crypto'],
-  clock: ['node:crypto', 'npm:uuid'],
+  'domain/': ['domain/', 'node:crypto'],
+  clock: ['domain/time', 'node:crypto', 'npm:uuid'],
 
   'journal/journal': ['domain/'],
   'store/store': ['domain/', 'clock', ...contracts],
@@ -47,7 +47,7 @@ const law = {
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
     ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle'],
   ],
-  'pipeline/lanes': ['clock', 'pipeline/work'],
+  'pipeline/lanes': ['domain/time', 'pipeline/work'],
   'pipeline/deliver': [
     ...['domain/', 'clock', 'transport/transport', 'node:buffer'],
     ...['pipeline/listening', 'pipeline/settle', 'pipeline/work'],
@@ -58,8 +58,8 @@ const law = {
   'pipeline/listening': ['domain/', 'store/listener', 'store/store'],
   'pipeline/progress': ['domain/'],
   'pipeline/work': ['domain/'],
-  'pipeline/bell': ['clock'],
-  'pipeline/engine': ['clock', ...contracts, 'pipeline/'],
+  'pipeline/bell': ['clock', 'domain/time'],
+  'pipeline/engine': ['clock', 'domain/time', ...contracts, 'pipeline/'],
 
   // What people do, and the events that this causes.
   'membership/': ['membership/', 'domain/', 'clock', ...contracts, 'node:assert/strict'],
@@ -92,7 +92,7 @@ const law = {
 
   // The hand: it talks to a server through the public API, and starts one.
   'cli/': [
-    ...['cli/', 'clock', 'config', 'data-folder', 'node:'],
+    ...['cli/', 'clock', 'domain/time', 'config', 'data-folder', 'node:'],
     ...['npm:ansis', 'npm:cli-table3', 'npm:commander', 'npm:openapi-fetch', 'npm:zod'],
   ],
   'cli/start-up': ['main', 'domain/cannot-start'],

@@ -1,16 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { v7 } from 'uuid'
-
-/** A moment: milliseconds since 1970-01-01T00:00:00Z. */
-export type Instant = number
-
-/** A span of time in milliseconds. */
-export type Duration = number
-
-export const seconds = (count: number): Duration => count * 1000
-export const minutes = (count: number): Duration => seconds(count * 60)
-export const hours = (count: number): Duration => minutes(count * 60)
-export const days = (count: number): Duration => hours(count * 24)
+import type { Duration, Instant } from './domain/time.ts'
 
 /** The only way that anything here learns the time, or waits for it. */
 export type Clock = {

@@ -1,4 +1,5 @@
-import type { Clock, Duration, Instant } from '#src/clock.ts'
+import type { Clock } from '#src/clock.ts'
+import type { Duration, Instant } from '#src/domain/time.ts'
 
 /** A clock that stands still until it is moved by hand. */
 export type HandClock = Clock & {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Clock, Instant } from '#src/clock.ts'
+import type { Clock } from '#src/clock.ts'
+import type { Instant } from '#src/domain/time.ts'
 
 /** One request as a receiver saw it. */
 export type Received = {

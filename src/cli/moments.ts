@@ -1,4 +1,4 @@
-import { hours, type Instant, minutes, seconds } from '../clock.ts'
+import { hours, type Instant, minutes, seconds } from '../domain/time.ts'
 
 /** A moment of the API, for a list: to the second, in UTC. */
 export const moment = (at: string): string => at.replace('T', ' ').replace(/\.\d+Z$/, 'Z')

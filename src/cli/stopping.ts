@@ -1,4 +1,5 @@
-import { type Clock, type Duration, seconds } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

@@ -1,5 +1,5 @@
-import type { Instant } from '../clock.ts'
 import type { Role } from './access.ts'
+import type { Instant } from './time.ts'
 
 /** Somebody who can log in: an operator, a creator, a patron, or several of these at once. */
 export type Account = {

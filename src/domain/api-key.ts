@@ -1,5 +1,5 @@
-import type { Instant } from '../clock.ts'
 import type { Scope } from './access.ts'
+import type { Instant } from './time.ts'
 
 /** A key that is sent as the bare `Authorization` header, the kittens' way, or as `Bearer`. */
 export type ApiKey = {

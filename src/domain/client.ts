@@ -1,4 +1,4 @@
-import type { Instant } from '../clock.ts'
+import type { Instant } from './time.ts'
 
 /** What a developer says of an OAuth client on the *Clients & API Keys* page (wire.md §4.3). */
 export type ClientProfile = {

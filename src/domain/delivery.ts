@@ -3,11 +3,12 @@
  *
  * `settle` is the only place that decides it: a retry is one branch here, not a component.
  */
-import type { Duration, Instant } from '../clock.ts'
+
 import type { Sequence } from './event.ts'
 import { type Outcome, verdictOn } from './outcome.ts'
 import { retryAfterOf } from './retry-after.ts'
 import { type RetrySchedule, waitAfter } from './retry-schedule.ts'
+import type { Duration, Instant } from './time.ts'
 
 /** A delivery is one event for one webhook: the two are its identity, however often it is planned. */
 export type DeliveryKey = { sequence: Sequence; webhookId: string }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Instant } from '../clock.ts'
 import { Refusal } from './refusal.ts'
+import type { Instant } from './time.ts'
 import type { Trigger } from './trigger.ts'
 
 /** Whose events these are: `campaign:<id>`, `kittens`, or whatever id an operator uses. */

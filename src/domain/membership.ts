@@ -1,5 +1,5 @@
 /** The words of a membership platform: a creator's campaign, its tiers, and what patrons pledge. */
-import type { Instant } from '../clock.ts'
+import type { Instant } from './time.ts'
 
 /** A creator's page that patrons pledge to. */
 export type Campaign = {

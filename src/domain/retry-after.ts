@@ -1,6 +1,6 @@
-import { type Duration, type Instant, seconds } from '../clock.ts'
 import type { Answer } from './outcome.ts'
 import { retryAfterLimit } from './retry-schedule.ts'
+import { type Duration, type Instant, seconds } from './time.ts'
 
 const delaySeconds = /^\d+$/
 const httpDate =

@@ -1,4 +1,4 @@
-import { type Duration, days, hours, minutes, seconds } from '../clock.ts'
+import { type Duration, days, hours, minutes, seconds } from './time.ts'
 
 /** When a delivery that failed is tried again, and when a webhook that only fails is given a rest. */
 export type RetrySchedule = {

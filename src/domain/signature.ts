@@ -6,7 +6,7 @@
  * for what they should check.
  */
 import { createHmac } from 'node:crypto'
-import type { Instant } from '../clock.ts'
+import type { Instant } from './time.ts'
 
 /** Lower-case hex HMAC-MD5 of the exact body, keyed by the secret's text (wire.md §0 and §2.2). */
 export function patreonSignature(secret: string, body: Uint8Array): string {

@@ -1,6 +1,6 @@
-import type { Instant } from '../clock.ts'
 import type { Tenant } from './event.ts'
 import { failingLimit, type ScheduleName } from './retry-schedule.ts'
+import type { Instant } from './time.ts'
 import { pledgeTriggers, type Trigger } from './trigger.ts'
 
 /**

@@ -53,9 +53,10 @@ const wantedIn = (message: string): string => /expected ([^,]+)/.exec(message)?.
 
 function invalidFieldName({ validation }: { validation: readonly { instancePath: string; message?: string }[] }) {
   const first = validation[0]
+  const path = first?.instancePath.replace(/^\//, '').replaceAll('/', '.') ?? ''
   return {
     // Without a path it is the whole that is wrong.
-    field: first?.instancePath.replace(/^\//, '').replaceAll('/', '.') || 'body',
+    field: path === '' ? 'body' : path,
     message: first?.message ?? 'it has the wrong form',
   }
 }

@@ -1,6 +1,6 @@
-import type { Instant } from '../clock.ts'
 import type { CampaignStanding, Pledge, TierStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
+import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
 import { type Html, html } from './html.ts'
 import { csrfField, layout } from './layout.ts'

@@ -1,5 +1,5 @@
-import type { Instant } from '../clock.ts'
 import type { Campaign, Pledge } from '../domain/membership.ts'
+import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'

@@ -1,4 +1,4 @@
-import { days, hours, type Instant, minutes } from '../clock.ts'
+import { days, hours, type Instant, minutes } from '../domain/time.ts'
 import { type Html, html } from './html.ts'
 
 /** A moment as people read it: absolutely, and how long ago it is. */

@@ -1,4 +1,5 @@
-import type { Clock, Instant } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import type { Instant } from '../domain/time.ts'
 
 /** Wakes one sleeper early: rung while nobody sleeps, it wakes the next sleeper at once. */
 export class Bell {

@@ -1,5 +1,6 @@
-import { type Clock, type Duration, seconds } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Leased } from '../domain/delivery.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Bell } from './bell.ts'
 import type { Lanes } from './lanes.ts'

@@ -1,4 +1,5 @@
-import { type Clock, type Duration, type Random, seconds } from '../clock.ts'
+import type { Clock, Random } from '../clock.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Store } from '../store/store.ts'
 import type { Transport } from '../transport/transport.ts'

@@ -1,6 +1,7 @@
-import { type Clock, type Duration, seconds } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { type DeliveryKey, deliveryId } from '../domain/delivery.ts'
 import type { Event, Sequence } from '../domain/event.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 import type { Journal, JournalBatch } from '../journal/journal.ts'
 import type { Store } from '../store/store.ts'
 import type { Lanes } from './lanes.ts'

@@ -5,7 +5,7 @@
  * starve a quiet one. What waits here is memory; a lane that does not move gives its waiting deliveries back, to
  * wait in the store.
  */
-import { type Duration, type Instant, seconds } from '../clock.ts'
+import { type Duration, type Instant, seconds } from '../domain/time.ts'
 import type { Work } from './work.ts'
 
 /** Requests in flight to one webhook: enough for a healthy receiver, bearable for a weak one. */

@@ -1,5 +1,6 @@
-import { type Clock, type Duration, days, hours, seconds } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { heldLimit } from '../domain/retry-schedule.ts'
+import { type Duration, days, hours, seconds } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 
 /** Events and their deliveries are kept for so long after they ended. */

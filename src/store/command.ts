@@ -1,4 +1,5 @@
-import type { Instant, Random } from '../clock.ts'
+import type { Random } from '../clock.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Vault } from '../domain/vault.ts'
 import type { Records } from './records.ts'
 

@@ -1,6 +1,6 @@
-import type { Instant } from '../clock.ts'
 import type { Attempt, Delivery, DeliveryKey, DeliveryStatus, Leased } from '../domain/delivery.ts'
 import type { Event, Sequence, Tenant } from '../domain/event.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Trigger } from '../domain/trigger.ts'
 import type { Health, PauseReason } from '../domain/webhook.ts'
 import type { Command } from './command.ts'

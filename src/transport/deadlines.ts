@@ -1,4 +1,5 @@
-import type { Clock, Duration, Instant } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import type { Duration, Instant } from '../domain/time.ts'
 
 /** Something that has to be over in time. */
 export type Limited = {

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
-import type { Instant } from '../clock.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Limited } from './deadlines.ts'
 import { Failed, type Failure, failureOf } from './failure.ts'
 import type { Resolution, Resolver } from './resolver.ts'

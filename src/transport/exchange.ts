@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { Clock, Instant } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import {
   type Answer,
   answerKeptBytes,
@@ -8,6 +8,7 @@ import {
   type Phase,
   type Timing,
 } from '../domain/outcome.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Limited } from './deadlines.ts'
 import { type Failure, failureOf } from './failure.ts'
 import type { Line } from './line.ts'

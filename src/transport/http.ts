@@ -1,5 +1,6 @@
-import type { Clock, Duration } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { Duration } from '../domain/time.ts'
 import { socketBudget } from './budget.ts'
 import { Deadlines } from './deadlines.ts'
 import type { Dial, Open } from './dial.ts'

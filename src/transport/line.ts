@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { Client, type Dispatcher } from 'undici'
-import { type Clock, type Duration, type Instant, seconds } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { type Duration, type Instant, seconds } from '../domain/time.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Dial, Dialled } from './dial.ts'
 import type { ConnectorOptions, Guard } from './guard.ts'

@@ -1,4 +1,5 @@
-import { type Clock, type Duration, type Instant, minutes } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { type Duration, type Instant, minutes } from '../domain/time.ts'
 import type { Line } from './line.ts'
 
 /** One origin may be many webhooks, each with eight requests in flight; beyond four of them they take turns. */

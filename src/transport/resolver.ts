@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { type Duration, seconds } from '../clock.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 
 /** What a name turned out to stand for; at least one address, or the reason why none. */
 export type Resolution = { kind: 'resolved'; addresses: readonly string[] } | { kind: 'unresolved'; code: string }

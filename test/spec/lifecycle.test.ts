@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { hours, minutes } from '#src/clock.ts'
+import { hours, minutes } from '#src/domain/time.ts'
 import { aListener, deliveryOf, invoicePaid } from '../people.ts'
 import { aWorld } from '../world.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { days, hours, minutes, seconds } from '#src/clock.ts'
+import { days, hours, minutes, seconds } from '#src/domain/time.ts'
 import { aClient, aCreator, aListener, aPerson, aWebhook, deliveryOf, invoicePaid, make } from '../people.ts'
 import type { Answering, Receiver } from '../receiver.ts'
 import { aWorld } from '../world.ts'

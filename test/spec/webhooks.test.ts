@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { days, hours, minutes } from '#src/clock.ts'
+import { days, hours, minutes } from '#src/domain/time.ts'
 import { aClient, aCreator, aListener, aPerson, aWebhook, deliveryOf, invoicePaid, make } from '../people.ts'
 import { aWorld } from '../world.ts'
 

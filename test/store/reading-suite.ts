@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { days } from '#src/clock.ts'
+import { days } from '#src/domain/time.ts'
 import { pauseWebhook } from '#src/registration/webhooks.ts'
 import type { DeliveryFilter, EventFilter } from '#src/store/store.ts'
 import {

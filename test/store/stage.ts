@@ -95,7 +95,7 @@ export const anAttempt = (status: number, startedAt = now): Attempt => ({
 
 const answered = (status: number): Outcome => ({
   kind: 'answered',
-  answer: { status, headers: [['x-count', '1']], body: Buffer.from('thanks'), isCut: false },
+  answer: { status, headers: [['x-count', '1']], body: new Uint8Array([1, 2, 3]), isCut: false },
   timing: { connected: 1, firstByte: 2, ended: 3 },
 })
 

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { seconds } from '#src/clock.ts'
 import { answerKeptBytes } from '#src/domain/outcome.ts'
+import { seconds } from '#src/domain/time.ts'
 import { aReceiver, counter, fine, type Receiver } from './receivers.ts'
 import { answering, aRequest, aSender, type Sender, statusOf } from './transports.ts'
 

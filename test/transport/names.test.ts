@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { minutes, seconds } from '#src/clock.ts'
+import { minutes, seconds } from '#src/domain/time.ts'
 import type { Resolver } from '#src/transport/resolver.ts'
 import { aClosedPort, aReceiver, aSocketThatFails, fine, recordingOpen } from './receivers.ts'
 import { answering, aSender, statusOf } from './transports.ts'

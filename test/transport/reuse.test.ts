@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { seconds } from '#src/clock.ts'
+import { seconds } from '#src/domain/time.ts'
 import { socketBudget, socketsAtMost } from '#src/transport/budget.ts'
 import { linesPerOrigin } from '#src/transport/lines.ts'
 import { aReceiver, counter, fine, type Receiver } from './receivers.ts'

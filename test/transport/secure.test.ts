@@ -1,6 +1,6 @@
 import { type TLSSocket, type TlsOptions } from 'node:tls'
 import { afterAll, describe, expect, test } from 'vitest'
-import { seconds } from '#src/clock.ts'
+import { seconds } from '#src/domain/time.ts'
 import { anAuthority } from './certificates.ts'
 import { aReceiver, fine } from './receivers.ts'
 import { aSender, statusOf } from './transports.ts'

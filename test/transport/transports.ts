@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { seconds } from '#src/clock.ts'
 import type { Outcome } from '#src/domain/outcome.ts'
+import { seconds } from '#src/domain/time.ts'
 import { type HttpTransportSettings, httpTransport } from '#src/transport/http.ts'
 import type { Resolver } from '#src/transport/resolver.ts'
 import type { SignedRequest, Transport } from '#src/transport/transport.ts'

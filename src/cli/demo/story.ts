@@ -1,5 +1,6 @@
 /** A patron comes, changes their mind, and goes: three deliveries, each followed to its end. */
-import { type Clock, type Duration, seconds } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { type Duration, seconds } from '../../domain/time.ts'
 import { type Api, answerOf, type Schemas } from '../api.ts'
 import type { Heard, Receiver } from './receiver-process.ts'
 

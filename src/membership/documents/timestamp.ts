@@ -1,4 +1,4 @@
-import type { Instant } from '../../clock.ts'
+import type { Instant } from '../../domain/time.ts'
 
 /** A moment as Patreon wrote it in 2017: whole seconds, and `+00:00` where others write `Z` (wire.md §2.4 A). */
 export const timestamp = (at: Instant): string =>

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Instant } from '../../clock.ts'
 import type { Role } from '../../domain/access.ts'
 import type { Account } from '../../domain/account.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
 
 /** Accounts, and the one-time links that let somebody choose a password. */

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Instant } from '../../clock.ts'
 import type { Role, Scope } from '../../domain/access.ts'
 import type { ApiKey } from '../../domain/api-key.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
 import { jsonIn, jsonText } from './json-text.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Instant } from '../../clock.ts'
 import type { Client, ClientProfile } from '../../domain/client.ts'
 import type { Tenant } from '../../domain/event.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
 import { jsonIn, jsonText } from './json-text.ts'
 import { listenersChanged } from './listeners-version.ts'

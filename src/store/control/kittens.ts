@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Instant } from '../../clock.ts'
 import type { Arrival, Kitten, KittenFilter } from '../../domain/kitten.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
 
 /** The kittens, also the deleted ones. */

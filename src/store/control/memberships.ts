@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Instant } from '../../clock.ts'
 import type { Campaign, CampaignStanding, Pledge, PledgeTerms, Tier } from '../../domain/membership.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
 import { listenersChanged } from './listeners-version.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Instant } from '../../clock.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { RegisteredTrigger } from '../../domain/trigger.ts'
 import type { Tables } from '../tables.ts'
 

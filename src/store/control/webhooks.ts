@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Instant } from '../../clock.ts'
 import type { Tenant } from '../../domain/event.ts'
 import type { ScheduleName } from '../../domain/retry-schedule.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Trigger } from '../../domain/trigger.ts'
 import type { PauseReason, SigningKey, Webhook } from '../../domain/webhook.ts'
 import type { Tables } from '../tables.ts'

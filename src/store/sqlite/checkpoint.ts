@@ -6,7 +6,8 @@
  */
 import { statSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { type Clock, type Duration, seconds } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
+import { type Duration, seconds } from '../../domain/time.ts'
 import { openForWriting, storageFault } from './database.ts'
 
 const interval: Duration = seconds(0.25)

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { Instant, Random } from '../../clock.ts'
+import type { Random } from '../../clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { AnyCommand, Command } from '../command.ts'
 import { recordsOn } from '../records.ts'

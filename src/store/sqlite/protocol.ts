@@ -4,9 +4,10 @@
  * One message is one commit: everything that arrived while the last commit was being written. Numbers travel in
  * columns and bodies in one transferred buffer, because cloning many small objects would cost more than the disk.
  */
-import type { Instant } from '../../clock.ts'
+
 import { type Delivery, deliveryStatuses, type Leased } from '../../domain/delivery.ts'
 import type { NewEvent, Sequence } from '../../domain/event.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { PauseReason } from '../../domain/webhook.ts'
 import { columnsOf, type OutcomeColumns } from '../outcome-columns.ts'
 import type { Settlement } from '../store.ts'

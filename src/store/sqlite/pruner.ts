@@ -1,4 +1,4 @@
-import type { Instant } from '../../clock.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Database } from './database.ts'
 import { statusCode } from './protocol.ts'
 

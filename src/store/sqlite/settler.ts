@@ -1,5 +1,5 @@
-import type { Instant } from '../../clock.ts'
 import type { ScheduleName } from '../../domain/retry-schedule.ts'
+import type { Instant } from '../../domain/time.ts'
 import { type Health, isFailingTooLong, type PauseReason } from '../../domain/webhook.ts'
 import type { Database } from './database.ts'
 import { type SettlementRow, statusCode } from './protocol.ts'

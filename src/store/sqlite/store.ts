@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Instant } from '../../clock.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { Command } from '../command.ts'
 import { recordsOn } from '../records.ts'

@@ -1,5 +1,5 @@
-import type { Instant } from '../../clock.ts'
 import type { Leased } from '../../domain/delivery.ts'
+import type { Instant } from '../../domain/time.ts'
 import type { Database } from './database.ts'
 import { statusCode } from './protocol.ts'
 import { type Standing, Standings } from './standings.ts'

@@ -1,4 +1,4 @@
-import type { Instant } from '../../clock.ts'
+import type { Instant } from '../../domain/time.ts'
 
 /** When something is due next, for each webhook that has something due. */
 export class Wakes {
