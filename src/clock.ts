@@ -35,10 +35,26 @@ export const systemClock: Clock = {
 }
 
 /** The machine's own dice. */
-export const systemRandom: Random = {
-  fraction: () => randomInt(2 ** 47) / 2 ** 47,
-  id: (now) => v7({ msecs: now }),
-  bytes: randomBytes,
+export const systemRandom: Random = diceOf(randomBytes)
+
+/** Random bytes asked for at once: a system call for each id would cost more than making the id. */
+const poolBytes = 4096
+
+/** What an id takes (RFC 9562 §5.7, and uuid's interface). */
+const idBytes = 16
+
+function diceOf(bytes: (length: number) => Buffer): Random {
+  let pool: Buffer = Buffer.alloc(0)
+  return {
+    fraction: () => randomInt(2 ** 47) / 2 ** 47,
+    id(now) {
+      if (pool.length < idBytes) pool = bytes(poolBytes)
+      const random = pool.subarray(0, idBytes)
+      pool = pool.subarray(idBytes)
+      return v7({ msecs: now, random })
+    },
+    bytes,
+  }
 }
 
 function wait(length: Duration, signal: AbortSignal | undefined): Promise<void> {

@@ -17,7 +17,7 @@ import { answerWithPage } from './pages/error-page.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
-import { routes } from './routes.ts'
+import { keyedRoutes, routes } from './routes.ts'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
 import { guard } from './transport/guard.ts'
@@ -98,7 +98,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       wake: engine.wake,
       answerWithPage: answerWithPage(log),
     }
-    return makeServer(tools, (app) => routes(app, tools))
+    return makeServer(tools, { keyed: (app) => keyedRoutes(app, tools), rest: (app) => routes(app, tools) })
   }).catch(async (error: unknown) => {
     await stopInside()
     throw error

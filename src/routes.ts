@@ -16,14 +16,18 @@ import { batchLimitBytes, oneEventLimitBytes } from './http/server.ts'
 import { pageRoutes } from './pages/routes.ts'
 import type { PageTools } from './pages/tools.ts'
 
-/** Puts every call and every page at its URL. */
+/** The calls that only a key opens: the kittens and publishing. */
+export async function keyedRoutes(app: FastifyInstance, tools: ApiTools): Promise<void> {
+  kittenRoutes((method, url, endpoint) => app.route({ method, url, ...endpoint }), tools)
+  await app.register(eventDoorRoutes(tools))
+}
+
+/** Every other call, and every page. */
 export async function routes(app: FastifyInstance, tools: ApiTools & PageTools): Promise<void> {
   const at: At = (method, url, endpoint) => app.route({ method, url, ...endpoint })
 
-  kittenRoutes(at, tools)
   registrationRoutes(at, tools)
   webhookRoutes(at, tools)
-  await app.register(eventDoorRoutes(tools))
   membershipRoutes(at, tools)
 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())

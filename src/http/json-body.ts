@@ -1,7 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 
 /** Deeper than anybody means it; Ruby's own reader of JSON stops here, and what we can't print again nobody could read. */
-export const nestingLimit = 100
+const nestingLimit = 100
 
 /** Parses a request's JSON. Nothing at all is `undefined`: real clients send DELETE with a JSON content type and no body. */
 export function parseJson(body: Buffer): unknown {

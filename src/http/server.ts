@@ -38,11 +38,11 @@ type Tools = ApiTools & {
   answerWithPage: (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 }
 
-/** Opens no port yet; `register` puts the routes in. */
-export async function makeServer(
-  tools: Tools,
-  register: (app: FastifyInstance) => Promise<void>,
-): Promise<FastifyInstance> {
+/** What the server answers. `keyed` calls know their callers by a key alone: no session is looked for there. */
+type Routes = Record<'keyed' | 'rest', (app: FastifyInstance) => Promise<void>>
+
+/** Opens no port yet. */
+export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: requestLimitBytes,
     requestTimeout,
@@ -61,7 +61,6 @@ export async function makeServer(
     }
   })
 
-  await registerPlugins(app, tools)
   const paths = new KnownPaths()
   app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, log: tools.log }))
@@ -75,7 +74,13 @@ export async function makeServer(
     throw refusal
   })
   app.addHook('onRequest', mustTakeJson)
-  await register(app)
+  await app.register(swagger, openApiOptions)
+  await app.register(keyed)
+  // A room of its own: what it registers, the keyed calls don't pay for.
+  await app.register(async (inner) => {
+    await registerPlugins(inner, tools)
+    await rest(inner)
+  })
   await app.ready()
   return app
 }
@@ -101,7 +106,6 @@ async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void
   await app.register(cookie)
   await app.register(session, sessionOptions({ ...tools, isSecure }))
   await app.register(csrf, { sessionPlugin: '@fastify/session' })
-  await app.register(swagger, openApiOptions)
 }
 
 function answerError(
@@ -131,9 +135,11 @@ function ours(error: unknown, request: FastifyRequest, log: Log): Refusal {
 const forPrograms = /^\/(?:api|kittens)\b/
 
 /** The API speaks JSON; who can't read it learns that before anything happens. */
-async function mustTakeJson(request: FastifyRequest): Promise<void> {
+async function mustTakeJson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (!forPrograms.test(request.url)) return
+  reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   const { accept } = request.headers
-  if (accept === undefined || !forPrograms.test(request.url)) return
+  if (accept === undefined) return
   if (/\*\/\*|application\/(?:\*|[a-z.+-]*json)/i.test(accept)) return
   throw new Refusal('answer_not_acceptable', {
     message: `Answers here are JSON, and ${JSON.stringify(accept.slice(0, 100))} was asked for.`,

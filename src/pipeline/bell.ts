@@ -15,7 +15,8 @@ export class Bell {
   async wait(wakeAt: Instant | null, clock: Clock, signal: AbortSignal): Promise<void> {
     if (!this.#isRung && !signal.aborted) {
       const woken = new AbortController()
-      const wake = () => woken.abort()
+      // A reason of our own: without one, a DOMException with a stack would be made each time.
+      const wake = () => woken.abort('woken')
       this.#wake = wake
       signal.addEventListener('abort', wake, { once: true })
       await clock.sleepUntil(wakeAt ?? Number.POSITIVE_INFINITY, woken.signal)

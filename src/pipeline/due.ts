@@ -62,7 +62,10 @@ function shares(webhooks: readonly string[], lanes: Lanes): { webhookId: string;
   let left = Math.min(leaseLimit, lanes.hands)
   for (const webhookId of webhooks) {
     const limit = Math.min(left, lanes.room(webhookId))
-    if (limit <= 0) continue
+    if (limit <= 0) {
+      lanes.wantRoom()
+      continue
+    }
     wanted.push({ webhookId, limit })
     left -= limit
   }

@@ -15,8 +15,8 @@ const inFlightPerWebhook = 8
 const inFlightInAll = 1_024
 
 /** Deliveries that may wait in one lane, and in all of them: memory for bursts. */
-const waitingPerLane = 1_024
-const waitingInAll = 20_000
+const waitingPerLane = 8_192
+const waitingInAll = 32_768
 
 /** Their bodies, in all: beyond it they wait in the store. */
 const waitingBytesInAll = 64 * 1024 * 1024
@@ -35,11 +35,12 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>()
   #ring: Lane[] = []
   #isStopped = false
+  #isRoomWanted = false
   inFlight = 0
   waiting = 0
   #waitingBytes = 0
 
-  /** `send` makes one attempt and never rejects. `queued`: something waits now; `freed`: a lane has room again. */
+  /** `send` makes one attempt and never rejects. `queued`: something waits now; `freed`: a lane that had none has room again. */
   constructor(
     send: (work: Work) => Promise<void>,
     { now, queued, freed }: { now: () => Instant; queued: () => void; freed: () => void },
@@ -75,6 +76,11 @@ export class Lanes {
     const lane = this.#lanes.get(webhookId)
     const free = lane === undefined ? inFlightPerWebhook : inFlightPerWebhook - lane.inFlight - lane.waiting.length
     return Math.max(0, Math.min(free, this.hands))
+  }
+
+  /** Somebody found no room, and wants to be told when there is some. */
+  wantRoom(): void {
+    this.#isRoomWanted = true
   }
 
   /** Since when the longest waiting delivery waits; null when none does. */
@@ -158,7 +164,10 @@ export class Lanes {
     if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(lane.webhookId)
     else this.#enterRing(lane)
     this.#turn()
-    this.#freed()
+    if (this.#isRoomWanted) {
+      this.#isRoomWanted = false
+      this.#freed()
+    }
     if (this.inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve()
   }
 }

@@ -46,12 +46,14 @@ export class Settling {
   settle(work: Work, { startedAt, outcome }: Omit<Attempt, 'number'>, schedule: ScheduleName): void {
     const { clock, random } = this.#tools
     const number = work.attemptsMade + 1
+    const verdict = verdictOn(outcome)
     const { delivery, pauses } = settle({ ...keyOf(work), attemptsMade: number }, outcome, {
       now: clock.now(),
-      fraction: random.fraction(),
+      // Only a wait is spread.
+      fraction: verdict === 'try-again' ? random.fraction() : 0,
       schedule: schedules[schedule],
     })
-    const reason: PauseReason = verdictOn(outcome) === 'gone' ? 'gone' : 'exhausted'
+    const reason: PauseReason = verdict === 'gone' ? 'gone' : 'exhausted'
     this.#add(work, { delivery, attempt: { number, startedAt, outcome }, pause: pauses ? reason : null })
   }
 
@@ -99,7 +101,6 @@ export class Settling {
       if (!(await this.#commit(batch.map(({ settlement }) => settlement)))) return
       this.waiting -= batch.length
       for (const { done } of batch) done()
-      this.#tools.noteDue()
       for (const resume of this.#roomWanted.splice(0)) resume()
     }
     this.#isWriting = false
@@ -110,11 +111,11 @@ export class Settling {
    * False when it was abandoned.
    */
   async #commit(settlements: readonly Settlement[]): Promise<boolean> {
-    const { store, clock, log } = this.#tools
+    const { store, clock, noteDue, log } = this.#tools
     const { signal } = this.#abandoned
     while (!signal.aborted) {
       try {
-        await store.deliveries.settle(settlements, clock.now())
+        if (await store.deliveries.settle(settlements, clock.now())) noteDue()
         return true
       } catch (error) {
         log(`${settlements.length} settlements could not be written; trying again`, error)

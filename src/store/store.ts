@@ -50,8 +50,9 @@ export interface Deliveries {
    * Writes down deliveries and attempts. A first settle inserts; on conflict only the attempt is added, but a
    * success still ends a delivery that was due or held. What would become due or held is judged by the webhook
    * as it is in this commit: resumed meanwhile means due, paused means held, deleted or forbidden means cancelled.
+   * True when something became due, now or for later: whoever sleeps until then should look again.
    */
-  settle(settlements: readonly Settlement[], now: Instant): Promise<void>
+  settle(settlements: readonly Settlement[], now: Instant): Promise<boolean>
 
   /** The webhooks that have something due, the longest waiting first. */
   webhooksDue(now: Instant): Promise<string[]>

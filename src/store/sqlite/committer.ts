@@ -10,6 +10,7 @@ import { Appender } from './append.ts'
 import { type Database, storageFault } from './database.ts'
 import type { CommitReply, Committed, Errand, Result } from './protocol.ts'
 import { Pruner } from './pruner.ts'
+import { unpackSettlements } from './settlement-columns.ts'
 import { Settler } from './settler.ts'
 import { Standings } from './standings.ts'
 import { Waiting } from './waiting.ts'
@@ -78,8 +79,8 @@ export class Committer {
       case 'command':
         return await this.#run(errand)
       case 'settle':
-        for (const row of errand.settlements) this.#settler.settle(row, errand.now)
-        return { kind: 'done' }
+        this.#settler.settle(unpackSettlements(errand.settlements), errand.now)
+        return { kind: 'settled', isDueChanged: this.#waiting.touched.size > 0 || this.#waiting.isFlushing() }
       case 'lease':
         return { kind: 'leased', leased: this.#lease(errand) }
       case 'flush':

@@ -21,6 +21,8 @@ import {
 /** What a commit said beside the results of its errands. `appended` are the events that it put into the journal. */
 export type CommitNews = Pick<Committed, 'listenersVersion' | 'wakes' | 'isFlushing'> & {
   appended: Committed['happened']
+  /** Something beside events and deliveries may have changed. */
+  ranCommands: boolean
 }
 
 type Waiting = {
@@ -135,7 +137,7 @@ export class Mailbox {
     )
     const mark = this.#mark === null ? [] : [{ kind: 'mark', to: this.#mark } as const]
     this.#mark = null
-    const buffers = errands.flatMap((errand) => (errand.kind === 'append' ? [errand.events.bodies] : []))
+    const buffers = errands.flatMap(transferred)
     this.#worker.postMessage([...errands, ...mark], buffers)
   }
 
@@ -164,7 +166,8 @@ export class Mailbox {
 
   #deliver(reply: Committed, flying: readonly Waiting[]): void {
     const { listenersVersion, wakes, isFlushing } = reply
-    this.#onNews({ listenersVersion, wakes, isFlushing, appended: appendedBy(reply, flying) })
+    const ranCommands = flying.some(({ errand }) => errand.kind === 'command')
+    this.#onNews({ listenersVersion, wakes, isFlushing, ranCommands, appended: appendedBy(reply, flying) })
     for (const [index, { resolve, reject }] of flying.entries()) {
       const result = reply.results[index]
       if (result === undefined) reject(new Error('the writer thread gave too few answers'))
@@ -183,6 +186,12 @@ export class Mailbox {
     for (const { reject } of orphans) reject(unavailable(error.message))
     this.#closed?.()
   }
+}
+
+/** What moves to the other thread instead of being copied. */
+function transferred(errand: Errand): ArrayBuffer[] {
+  if (errand.kind === 'append') return [errand.events.bodies]
+  return errand.kind === 'settle' ? [errand.settlements.bodies] : []
 }
 
 /** The events that a commit put into the journal, in sequence; their bodies are the ones that came in. */

@@ -5,18 +5,16 @@
  * columns and bodies in one transferred buffer, because cloning many small objects would cost more than the disk.
  */
 
-import { type Delivery, deliveryStatuses, type Leased } from '../../domain/delivery.ts'
+import type { Leased } from '../../domain/delivery.ts'
 import type { NewEvent, Sequence } from '../../domain/event.ts'
 import type { Instant } from '../../domain/time.ts'
-import type { PauseReason } from '../../domain/webhook.ts'
-import { columnsOf, type OutcomeColumns } from '../outcome-columns.ts'
-import type { Settlement } from '../store.ts'
+import type { SettlementColumns } from './settlement-columns.ts'
 
 /** One thing to be done within a commit. */
 export type Errand =
   | { kind: 'append'; events: EventColumns }
   | { kind: 'command'; name: string; input: unknown; now: Instant }
-  | { kind: 'settle'; settlements: SettlementRow[]; now: Instant }
+  | { kind: 'settle'; settlements: SettlementColumns; now: Instant }
   | { kind: 'lease'; wanted: readonly { webhookId: string; limit: number }[]; now: Instant; leaseEndsAt: Instant }
   | { kind: 'flush'; now: Instant; limit: number }
   | { kind: 'prune'; before: { endedBefore: Instant; heldBefore: Instant }; now: Instant; limit: number }
@@ -31,6 +29,7 @@ export type Result =
   | { kind: 'failed'; message: string }
   | { kind: 'leased'; leased: Leased[] }
   | { kind: 'counted'; count: number }
+  | { kind: 'settled'; isDueChanged: boolean }
   | { kind: 'done' }
 
 /** Of an appended event: 0 accepted, 1 repeated, 2 taken. */
@@ -90,73 +89,5 @@ export function eventColumns(events: readonly NewEvent[]): EventColumns {
     mayRepeats: events.map((event) => event.mayRepeat),
     bodyEnds,
     bodies: bodies.buffer,
-  }
-}
-
-/** One settlement, flat. */
-export type SettlementRow = {
-  sequence: Sequence
-  webhookId: number
-  status: number
-  attemptsMade: number
-  at: Instant
-  leaseEndsAt: Instant | null
-  pause: PauseReason | null
-  startedAt: Instant | null
-  outcome: OutcomeColumns | null
-}
-
-/** Flattens what came of one attempt. */
-export const settlementRow = ({ delivery, attempt, lease, pause }: Settlement): SettlementRow => ({
-  sequence: delivery.sequence,
-  webhookId: Number(delivery.webhookId),
-  status: statusCode(delivery.status),
-  attemptsMade: delivery.attemptsMade,
-  at: momentOf(delivery),
-  leaseEndsAt: lease?.leaseEndsAt ?? null,
-  pause,
-  startedAt: attempt?.startedAt ?? null,
-  outcome: attempt === null ? null : columnsOf(attempt.outcome),
-})
-
-/** The number that a status is stored as. */
-export const statusCode = (status: Delivery['status']): number => deliveryStatuses.indexOf(status)
-
-/** The one moment that each state has. */
-function momentOf(delivery: Delivery): Instant {
-  switch (delivery.status) {
-    case 'due':
-      return delivery.dueAt
-    case 'held':
-      return delivery.heldSince
-    case 'delivered':
-    case 'exhausted':
-    case 'cancelled':
-      return delivery.endedAt
-  }
-}
-
-/** The delivery that lies in a row. */
-export function deliveryIn(row: {
-  sequence: number
-  webhook_id: number
-  status: number
-  attempts_made: number
-  at: number
-}): Delivery {
-  const facts = { sequence: row.sequence, webhookId: String(row.webhook_id), attemptsMade: row.attempts_made }
-  const status = deliveryStatuses[row.status]
-  if (status === undefined) {
-    throw new Error(`a delivery has an unknown status (${row.status}): it was written by a newer version`)
-  }
-  switch (status) {
-    case 'due':
-      return { ...facts, status, dueAt: row.at }
-    case 'held':
-      return { ...facts, status, heldSince: row.at }
-    case 'delivered':
-    case 'exhausted':
-    case 'cancelled':
-      return { ...facts, status, endedAt: row.at }
   }
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.ts'
 import type { Database } from './database.ts'
-import { statusCode } from './protocol.ts'
+import { statusCode } from './delivery-columns.ts'
 
 /** Ends what was held for too long and drops what ended too long ago, a slice at a time, so that nobody waits for it. */
 export class Pruner {

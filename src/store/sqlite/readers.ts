@@ -3,7 +3,7 @@ import type { Event } from '../../domain/event.ts'
 import { type OutcomeColumns, outcomeIn } from '../outcome-columns.ts'
 import type { Deliveries, DeliveryView, Events } from '../store.ts'
 import type { Database } from './database.ts'
-import { deliveryIn, statusCode } from './protocol.ts'
+import { deliveryIn, statusCode } from './delivery-columns.ts'
 
 type EventRow = { sequence: number; id: string; tenant: string; trigger: string; accepted_at: number; body: Uint8Array }
 type DeliveryRow = Omit<EventRow, 'body'> & { webhook_id: number; status: number; attempts_made: number; at: number }

@@ -1,8 +1,9 @@
-import type { ScheduleName } from '../../domain/retry-schedule.ts'
 import type { Instant } from '../../domain/time.ts'
-import { type Health, isFailingTooLong, type PauseReason } from '../../domain/webhook.ts'
+import type { PauseReason } from '../../domain/webhook.ts'
 import type { Database } from './database.ts'
-import { type SettlementRow, statusCode } from './protocol.ts'
+import { statusCode } from './delivery-columns.ts'
+import { HealthBook } from './health-book.ts'
+import type { SettlementRow } from './settlement-columns.ts'
 import { type Standing, Standings } from './standings.ts'
 import { Waiting } from './waiting.ts'
 
@@ -15,37 +16,53 @@ const cancelled = statusCode('cancelled')
 export class Settler {
   readonly #standings: Standings
   readonly #waiting: Waiting
+  readonly #health: HealthBook
   readonly #q
 
   constructor(db: Database, standings: Standings, waiting: Waiting) {
     this.#standings = standings
     this.#waiting = waiting
+    this.#health = new HealthBook(db)
     this.#q = prepare(db)
   }
 
-  settle(row: SettlementRow, now: Instant): void {
-    if (row.leaseEndsAt === null) this.#first(row, now)
-    else this.#again(row, row.leaseEndsAt, now)
-    if (row.outcome !== null) this.#recordAttempt(row, row.startedAt ?? now)
+  settle(rows: Iterable<SettlementRow>, now: Instant): void {
+    this.#health.forget()
+    for (const row of rows) this.#one(row, now)
+    this.#health.write()
+  }
+
+  #one(row: SettlementRow, now: Instant): void {
+    const isNew = row.leaseEndsAt === null ? this.#first(row, now) : this.#again(row, row.leaseEndsAt, now)
+    // A delivery that was not there before has no attempts either.
+    if (row.outcome !== null) this.#recordAttempt(row, isNew ? 1 : this.#nextNumber(row), row.startedAt ?? now)
     if (row.pause !== null) this.#pause(row.webhookId, row.pause, now)
-    if (row.outcome !== null) this.#noteHealth(row, now)
+    if (row.outcome === null) return
+    const { isBack, isHopeless } = this.#health.note(row, now)
+    if (isBack) this.#waiting.startFlushing(row.webhookId)
+    if (isHopeless) this.#pause(row.webhookId, 'failing', now)
   }
 
   /** Straight from the journal. Somebody else may have settled it already: then a success still ends it. */
-  #first(row: SettlementRow, now: Instant): void {
+  #first(row: SettlementRow, now: Instant): boolean {
     const { status, standing, at } = this.#judged(row, now)
     const { changes } = this.#q.insert.run(row.sequence, row.webhookId, status, row.attemptsMade, at)
-    if (Number(changes) === 1) this.#waiting.wait(standing, row.webhookId, row.sequence, at)
+    const isNew = Number(changes) === 1
+    if (isNew) this.#waiting.wait(standing, row.webhookId, row.sequence, at)
     else this.#endIfDelivered(row)
+    return isNew
   }
 
   /** Under a lease. Who lost it in between adds an attempt and leaves the delivery to its new holder. */
-  #again(row: SettlementRow, leaseEndsAt: Instant, now: Instant): void {
-    if (!this.#waiting.endLease(row.webhookId, row.sequence, leaseEndsAt)) return this.#endIfDelivered(row)
-
+  #again(row: SettlementRow, leaseEndsAt: Instant, now: Instant): false {
+    if (!this.#waiting.endLease(row.webhookId, row.sequence, leaseEndsAt)) {
+      this.#endIfDelivered(row)
+      return false
+    }
     const { status, standing, at } = this.#judged(row, now)
     const { changes } = this.#q.update.run(status, at, row.sequence, row.webhookId)
     if (Number(changes) === 1) this.#waiting.wait(standing, row.webhookId, row.sequence, at)
+    return false
   }
 
   #endIfDelivered(row: SettlementRow): void {
@@ -69,10 +86,13 @@ export class Settler {
     }
   }
 
-  #recordAttempt({ sequence, webhookId, outcome }: SettlementRow, startedAt: Instant): void {
+  #nextNumber({ sequence, webhookId }: SettlementRow): number {
+    return (this.#q.nextNumber.get(sequence, webhookId) as { number: number }).number
+  }
+
+  #recordAttempt({ sequence, webhookId, outcome }: SettlementRow, number: number, startedAt: Instant): void {
     if (outcome === null) return
     const { kind, status, detail, connected, first_byte, ended, headers, body, is_cut } = outcome
-    const { number } = this.#q.nextNumber.get(sequence, webhookId) as { number: number }
     this.#q.attempt.run(
       ...[sequence, webhookId, number, startedAt, kind, status, detail],
       ...[connected, first_byte, ended, headers, body, is_cut],
@@ -84,26 +104,7 @@ export class Settler {
     const { changes } = this.#q.pause.run(now, reason, webhookId)
     if (Number(changes) === 1) this.#q.listenersChanged.run()
   }
-
-  #noteHealth({ webhookId, status, startedAt }: SettlementRow, now: Instant): void {
-    const health = this.#q.health.get(webhookId) as HealthRow | undefined
-    if (status === delivered) {
-      this.#q.noteSuccess.run(webhookId, startedAt)
-      // A receiver that is back gets everything that waits, as Patreon does it.
-      if (health?.schedule === 'patreon' && health.failing_since !== null) this.#waiting.startFlushing(webhookId)
-      return
-    }
-    this.#q.noteFailure.run(webhookId, startedAt)
-    const since: Health = {
-      failingSince: health?.failing_since ?? null,
-      consecutiveFailures: health?.consecutive_failures ?? 0,
-      lastAttemptedAt: startedAt,
-    }
-    if (isFailingTooLong(since, health?.schedule ?? 'standard', now)) this.#pause(webhookId, 'failing', now)
-  }
 }
-
-type HealthRow = { failing_since: number | null; consecutive_failures: number; schedule: ScheduleName }
 
 const prepare = (db: Database) => ({
   insert: db.prepare(
@@ -124,19 +125,4 @@ const prepare = (db: Database) => ({
   ),
   pause: db.prepare('update webhooks set paused_at = ?, pause_reason = ? where id = ? and paused_at is null'),
   listenersChanged: db.prepare(`update numbers set value = value + 1 where name = 'listeners_version'`),
-  health: db.prepare(
-    `select failing_since, coalesce(consecutive_failures, 0) as consecutive_failures, schedule
-     from webhooks left join webhook_health on webhook_id = id where id = ?`,
-  ),
-  noteSuccess: db.prepare(
-    `insert into webhook_health (webhook_id, failing_since, consecutive_failures, last_attempted_at)
-     values (?1, null, 0, ?2)
-     on conflict do update set failing_since = null, consecutive_failures = 0, last_attempted_at = ?2`,
-  ),
-  noteFailure: db.prepare(
-    `insert into webhook_health (webhook_id, failing_since, consecutive_failures, last_attempted_at)
-     values (?1, ?2, 1, ?2)
-     on conflict do update set failing_since = coalesce(failing_since, ?2),
-       consecutive_failures = consecutive_failures + 1, last_attempted_at = ?2`,
-  ),
 })

@@ -8,8 +8,10 @@ import type { Deliveries, Store } from '../store.ts'
 import { kyselyOn, openForReading } from './database.ts'
 import { listenersReader } from './listeners.ts'
 import { type CommitNews, Mailbox } from './mailbox.ts'
-import { type Result, settlementRow } from './protocol.ts'
+import type { Result } from './protocol.ts'
 import { deliveryReader, eventReader } from './readers.ts'
+import { RememberedKeys } from './remembered-keys.ts'
+import { packSettlements } from './settlement-columns.ts'
 import { Wakes } from './wakes.ts'
 
 /** Where the two threads' programs are, and what they need. */
@@ -39,6 +41,7 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
     known.listenersVersion = news.listenersVersion
     known.isFlushing = news.isFlushing
     wakes.note(news.wakes)
+    if (news.ranCommands) remembered.forget()
     for (const listen of commitListeners) listen(news)
   })
   known.listenersVersion = mailbox.opened.listenersVersion
@@ -47,6 +50,8 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
   const checkpoints = new Worker(threads.checkpoint, { workerData: { path } })
   const checkpointsEnded = once(checkpoints, 'exit')
   const db = openForReading(path)
+  const records = recordsOn(kyselyOn(db))
+  const remembered = new RememberedKeys(records.keys.findByHash)
   wakes.note(nextWakes(db))
   const reader = eventReader(db)
   const load = listenersReader(openForReading(path), vault)
@@ -55,7 +60,7 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
     mailbox,
     reader,
     onCommit: (listen) => commitListeners.push(listen),
-    read: recordsOn(kyselyOn(db)),
+    read: { ...records, keys: { ...records.keys, findByHash: (hash) => remembered.findByHash(hash) } },
     events: reader,
     deliveries: { ...deliveryReader(db), ...waitingDeliveries(mailbox, wakes, known) },
     listeners: { version: () => known.listenersVersion, load: async () => load() },
@@ -81,7 +86,8 @@ type Waits = Pick<Deliveries, 'settle' | 'webhooksDue' | 'nextDueAt' | 'leaseDue
 function waitingDeliveries(mailbox: Mailbox, wakes: Wakes, known: { isFlushing: boolean }): Waits {
   return {
     async settle(settlements, now) {
-      await mailbox.send({ kind: 'settle', settlements: settlements.map(settlementRow), now })
+      const result = await mailbox.send({ kind: 'settle', settlements: packSettlements(settlements), now })
+      return result.kind === 'settled' && result.isDueChanged
     },
     webhooksDue: async (now) => wakes.dueAt(now),
     nextDueAt: async (now) => wakes.nextAfter(now),

@@ -1,7 +1,7 @@
 import type { Leased } from '../../domain/delivery.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Database } from './database.ts'
-import { statusCode } from './protocol.ts'
+import { statusCode } from './delivery-columns.ts'
 import { type Standing, Standings } from './standings.ts'
 
 /** Deliveries that wait: for their time (`due`), or for their webhook to be resumed (`held`). */
