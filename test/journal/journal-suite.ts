@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { openAccount } from '#src/accounts/commands.ts'
 import type { Accepted } from '#src/domain/event.ts'
 import type { Journal, JournalBatch } from '#src/journal/journal.ts'
 import { grantTenant } from '#src/registration/clients.ts'
@@ -21,7 +22,9 @@ export function journalSuite(name: string, openPlace: OpenPlace): void {
     appending(open)
     sameness(open)
     sharing(open)
+    undoing(open)
     reading(open)
+    fallingBehind(open)
     readingAgain(open)
   })
 }
@@ -147,6 +150,26 @@ function sharing(open: OpenPlace): void {
   })
 }
 
+function undoing(open: OpenPlace): void {
+  test('a command that fails half-way is undone, and what shares its commit is not', async () => {
+    const place = await open()
+    await aStage(place)
+    const { journal, store } = place
+    // The stage has spent this token on somebody else, which only comes out once the account is written.
+    const half = { email: 'bob@example.test', fullName: 'Bob', vanity: null, role: 'member', tokenHash: 'x' } as const
+
+    const results = await Promise.allSettled([
+      journal.append([anEvent('a')]),
+      store.execute(openAccount, half, now),
+      journal.append([anEvent('b')]),
+    ])
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await store.read.accounts.findByEmail('bob@example.test')).toBeNull()
+    expect(idsOf(await next(journal, 0))).toEqual(['a', 'b'])
+  })
+}
+
 function reading(open: OpenPlace): void {
   test('reading waits for the next event', async () => {
     const { journal } = await open()
@@ -176,7 +199,9 @@ function reading(open: OpenPlace): void {
     expect(idsOf(await next(journal, 2, 2))).toEqual(['c', 'd'])
     expect(idsOf(await next(journal, 4, 2))).toEqual(['e'])
   })
+}
 
+function fallingBehind(open: OpenPlace): void {
   test('reading far behind reads back what does not fit into memory, without a gap', async () => {
     const { journal } = await open()
     const body = Buffer.alloc(256 * 1024, 0x20)

@@ -104,6 +104,7 @@ export function settlingSuite(open: OpenPlace): void {
       const newer = await leaseOne(stage, key.webhookId, later)
 
       await stage.store.deliveries.settle([settlement(key, exhausted, { lease, attemptsMade: 2 })], later)
+      expect(await statusOf(stage, key)).toBe('due')
       await stage.store.deliveries.settle([settlement(key, dueAt(later), { lease: newer, attemptsMade: 2 })], later)
 
       expect(await statusOf(stage, key)).toBe('due')

@@ -16,7 +16,7 @@ export type Place = { store: Store; journal: Journal; reopen(): Promise<Place>; 
 export type OpenPlace = () => Promise<Place>
 
 export const tenant = 'acme'
-export const trigger = 'invoice:paid'
+const trigger = 'invoice:paid'
 
 /** The moment at which nearly everything here happens. */
 export const now = Date.UTC(2026, 0, 5, 12)

@@ -71,7 +71,7 @@ async function register(door: Door, tenant: string, hook: Hook): Promise<Registe
 type Door = { url: string; key: string }
 
 /** Calls the API and fails when it is refused. */
-export async function callAt<Body>({ url, key }: Door, method: string, path: string, body?: unknown): Promise<Body> {
+async function callAt<Body>({ url, key }: Door, method: string, path: string, body?: unknown): Promise<Body> {
   const headers = { authorization: key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }
   const sent = body === undefined ? {} : { body: JSON.stringify(body) }
   const answer = await fetch(url + path, { method, headers, ...sent })
