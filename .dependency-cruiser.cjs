@@ -80,6 +80,7 @@ const law = {
     ...['npm:fastify', 'npm:@fastify/', 'npm:fastify-type-provider-zod', 'npm:zod'],
   ],
   'http/listen': ['node:events', 'node:net'],
+  'http/server': ['node:net'],
   routes: ['http/', 'pages/', 'npm:fastify'],
 
   // The wiring and its threads.

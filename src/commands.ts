@@ -1,4 +1,13 @@
-import { acceptLink, endSession, keepSession, makeKey, openAccount, renewLink, revokeKey } from './accounts/commands.ts'
+import {
+  acceptLink,
+  endSession,
+  keepSession,
+  makeKey,
+  makeOperator,
+  openAccount,
+  renewLink,
+  revokeKey,
+} from './accounts/commands.ts'
 import { createKitten, deleteKitten, seedKittens } from './kittens/commands.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
@@ -22,6 +31,7 @@ import type { AnyCommand } from './store/command.ts'
 
 /** Every named change of the product, on one page. */
 export const commands: readonly AnyCommand[] = [
+  makeOperator,
   openAccount,
   renewLink,
   acceptLink,

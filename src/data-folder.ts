@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Random } from './clock.ts'
 import { CannotStart } from './domain/cannot-start.ts'
 import { vaultKeyBytes } from './domain/vault.ts'
@@ -12,8 +12,15 @@ export function dataFolder(path: string) {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const keyFile = join(path, 'key')
   return {
-    /** Keeps the operator's API key for the command line on this machine. */
-    keepOperatorKey: (key: string): void => writePrivate(join(path, operatorKeyName), key),
+    /** The operator's API key, kept for the command line on this machine; made at the first start. */
+    operatorKey(make: () => string): string {
+      const file = join(path, operatorKeyName)
+      const kept = readIfThere(file)
+      if (kept !== null) return kept.trim()
+      const made = make()
+      writePrivate(file, made)
+      return made
+    },
 
     /** The key that seals secrets: from the settings, or made once and kept beside what it seals. */
     vaultKey(fromSettings: Buffer | null, random: Random): Buffer {
@@ -27,9 +34,21 @@ export function dataFolder(path: string) {
   }
 }
 
-/** Writes a file that only its owner reads, and that is not there yet. */
+/**
+ * Writes a file that only its owner reads, and that is not there yet. It is there whole and for good, or not at all:
+ * a key that is lost takes with it everything that it sealed.
+ */
 export function writePrivate(path: string, text: string): void {
-  writeFileSync(path, `${text}\n`, { mode: 0o600, flag: 'wx' })
+  const beginning = `${path}.new`
+  const file = openSync(beginning, 'w', 0o600)
+  writeSync(file, `${text}\n`)
+  fsyncSync(file)
+  closeSync(file)
+  linkSync(beginning, path)
+  unlinkSync(beginning)
+  const folder = openSync(dirname(path), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
 }
 
 /** A file's text, or null where there is none. */

@@ -1,7 +1,7 @@
 /** The wiring: the only file that names every concrete part. */
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
-import { type FirstStart, makeOperator } from './accounts/first-start.ts'
+import { type FirstStart, makeFirstOperator } from './accounts/first-start.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts'
 import type { Config } from './config.ts'
 import { dataFolder } from './data-folder.ts'
@@ -104,7 +104,8 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
     throw error
   })
   const { url, publicUrl } = door
-  const first = await makeOperator(config, { store, clock, random, passwords, keep: folder.keepOperatorKey, publicUrl })
+  const { operatorKey } = folder
+  const first = await makeFirstOperator(config, { store, clock, random, passwords, operatorKey, publicUrl })
 
   return {
     url,

@@ -6,7 +6,8 @@ export default class ClosingLine implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const passed = tests.filter((test) => test.result().state === 'passed').length
     const broken = modules.filter((module) => module.errors().length > 0).length
-    const failed = tests.length - passed + broken + errors.length
-    console.log(`\n${passed} passed, ${failed} failed`)
+    const skipped = tests.filter((test) => test.result().state === 'skipped').length
+    const failed = tests.length - passed - skipped + broken + errors.length
+    console.log(`\n${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`)
   }
 }

@@ -1,4 +1,4 @@
-import type { Role, Scope } from '../domain/access.ts'
+import { type Role, type Scope, scopes } from '../domain/access.ts'
 import type { Account } from '../domain/account.ts'
 import { type ApiKey, keysPerAccountLimit } from '../domain/api-key.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -24,6 +24,32 @@ export const openAccount = command('accounts.open', async (records, input: Openi
   await records.accounts.insertLink({ tokenHash, accountId: account.id, expiresAt: at.now + linkLife })
   return account
 })
+
+type Operator = { email: string; passwordHash: string | null; tokenHash: string; key: string }
+
+/** Makes the first operator: account, API key, and a one-time link where no password was given, all or nothing. */
+export const makeOperator = command(
+  'accounts.make-operator',
+  async (records, input: Operator, at): Promise<Account> => {
+    const { email, passwordHash, tokenHash, key } = input
+    const opening = { email, fullName: 'Operator', vanity: null, role: 'operator', passwordHash } as const
+    const account = await records.accounts.insert(opening, at.now)
+    await records.keys.insert(
+      {
+        accountId: account.id,
+        name: 'command line of this machine',
+        hash: fingerprintOf(key),
+        ending: key.slice(-4),
+        scopes,
+      },
+      at.now,
+    )
+    if (passwordHash === null) {
+      await records.accounts.insertLink({ tokenHash, accountId: account.id, expiresAt: at.now + linkLife })
+    }
+    return account
+  },
+)
 
 /** Makes another one-time link: the first was lost, or its holder forgot the password. */
 export const renewLink = command(

@@ -1,10 +1,9 @@
 import type { Clock, Random } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { scopes } from '../domain/access.ts'
 import { fingerprintOf } from '../domain/vault.ts'
 import { apiKey, linkToken } from '../registration/secrets.ts'
 import type { Store } from '../store/store.ts'
-import { acceptLink, makeKey, openAccount } from './commands.ts'
+import { makeOperator } from './commands.ts'
 
 /** What the first start makes. */
 export type FirstStart = {
@@ -20,30 +19,24 @@ type Tools = {
   clock: Clock
   random: Random
   passwords: { hash(password: string): Promise<string> }
-  /** Keeps the operator's key where the command line finds it. */
-  keep: (key: string) => void
+  /** The key that the command line of this machine finds; made where there is none. */
+  operatorKey: (make: () => string) => string
   publicUrl: string
 }
 
-/** Makes an operator account and its API key, where there is no operator yet. */
-export async function makeOperator(
+/**
+ * Makes an operator account and its API key, where there is no operator yet. The key is kept first and the rest is one
+ * command, so a start that dies in between leaves nobody locked out.
+ */
+export async function makeFirstOperator(
   { operatorEmail: email, operatorPassword }: Pick<Config, 'operatorEmail' | 'operatorPassword'>,
-  { store, clock, random, passwords, keep, publicUrl }: Tools,
+  { store, clock, random, passwords, operatorKey, publicUrl }: Tools,
 ): Promise<FirstStart | null> {
   if ((await store.read.accounts.countOperators()) > 0) return null
 
+  const key = operatorKey(() => apiKey(random))
   const token = linkToken(random)
-  const tokenHash = fingerprintOf(token)
-  const opening = { email, fullName: 'Operator', vanity: null, role: 'operator', tokenHash } as const
-  const account = await store.execute(openAccount, opening, clock.now())
-  if (operatorPassword !== null) {
-    const passwordHash = await passwords.hash(operatorPassword)
-    await store.execute(acceptLink, { tokenHash, passwordHash }, clock.now())
-  }
-
-  const key = apiKey(random)
-  const wanted = { accountId: account.id, name: 'command line of this machine', key, scopes }
-  await store.execute(makeKey, wanted, clock.now())
-  keep(key)
+  const passwordHash = operatorPassword === null ? null : await passwords.hash(operatorPassword)
+  await store.execute(makeOperator, { email, passwordHash, tokenHash: fingerprintOf(token), key }, clock.now())
   return { email, link: operatorPassword === null ? `${publicUrl}/welcome/${token}` : null, key }
 }

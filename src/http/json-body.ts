@@ -8,8 +8,9 @@ export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined
   mustBeShallow(body)
   try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(body.toString('utf8'), (_name, value: unknown) => mustBeText(value))
   } catch (error) {
+    if (error instanceof Refusal) throw error
     throw malformedJson(error instanceof Error ? error.message : '')
   }
 }
@@ -28,6 +29,14 @@ export function mustBeShallow(json: Uint8Array, where = 'The body'): void {
     if (depth > nestingLimit) throw tooDeep(where)
   }
 }
+
+/** A NUL ends a text in half of the programs that will read it, and half of a character is none. */
+function mustBeText(value: unknown): unknown {
+  if (typeof value !== 'string' || (!value.includes('\0') && isWellFormed(value))) return value
+  throw malformedJson('it has a text with a NUL or half of a character in it')
+}
+
+const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
 
 const [quote, backslash] = [0x22, 0x5c]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]

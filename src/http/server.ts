@@ -1,4 +1,5 @@
 /** The door: one HTTP server for the API, the kittens and the pages. Which URL is what stands in `routes.ts`. */
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
@@ -21,6 +22,12 @@ import { sessionOptions } from './sessions.ts'
 
 /** A request that has not arrived by then is dropped: nobody may keep a socket by being slow. */
 const requestTimeout: Duration = seconds(30)
+
+/** Of it, so long for the headers. */
+const headersTimeout: Duration = seconds(10)
+
+/** How often slow requests are looked for. */
+const connectionsCheckingInterval: Duration = seconds(1)
 
 /** Room for an event's body and what stands around it. */
 export const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
@@ -47,8 +54,10 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     bodyLimit: requestLimitBytes,
     requestTimeout,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
-    exposeHeadRoutes: false,
     forceCloseConnections: true,
+    http: { headersTimeout, connectionsCheckingInterval },
+    frameworkErrors: (error, request, reply) => void answerError(error, { request, reply, log: tools.log }),
+    clientErrorHandler: hangUp,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -108,6 +117,18 @@ async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void
   await app.register(csrf, { sessionPlugin: '@fastify/session' })
 }
 
+/** What is no HTTP, or came too slowly, is told so in HTTP, and its connection ends. */
+function hangUp(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable) return
+  const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const [status, message] = isSlow
+    ? ['408 Request Timeout', 'The request came too slowly.']
+    : ['400 Bad Request', 'This is no HTTP.']
+  const body = JSON.stringify(problemOf(new Refusal('request_malformed', { message })))
+  const headers = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`)
+}
+
 function answerError(
   error: unknown,
   { request, reply, log }: { request: FastifyRequest; reply: FastifyReply; log: Log },
@@ -136,6 +157,7 @@ const forPrograms = /^\/(?:api|kittens)\b/
 
 /** The API speaks JSON; who can't read it learns that before anything happens. */
 async function mustTakeJson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (!request.url.startsWith('/')) throw new Refusal('request_malformed', { message: 'This is no path.' })
   if (!forPrograms.test(request.url)) return
   reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   const { accept } = request.headers

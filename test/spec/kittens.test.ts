@@ -44,6 +44,13 @@ describe('the kittens', () => {
     expect(list.body.map(({ id }) => id)).toEqual([1])
   })
 
+  test('can be asked after without a body (RFC 9110 §9.3.2)', async () => {
+    const world = await aWorldWithMax()
+
+    expect((await world.call('HEAD', '/api/kittens/2')).status).toBe(200)
+    expect((await world.call('HEAD', '/api/kittens/99')).status).toBe(404)
+  })
+
   test('keep their ids: who comes after a deleted one does not get its id', async () => {
     const world = await aWorldWithMax()
 

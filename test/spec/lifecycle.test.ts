@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hours, minutes } from '#src/domain/time.ts'
@@ -48,6 +48,18 @@ describe('a server that is stopped and started again', () => {
     await world.quiet()
 
     expect(await deliveryOf(world, event.id)).toMatchObject({ status: 'delivered' })
+  })
+
+  test('lets the operator in with the key that a start kept before it died', async () => {
+    const world = await aWorld()
+    const { key } = world
+    await world.stop()
+    for (const file of ['', '-wal', '-shm']) rmSync(join(world.folder, `tidings.db${file}`), { force: true })
+
+    await world.start()
+
+    expect(world.server.first?.key).toBe(key)
+    expect((await world.call('GET', '/api/v1/accounts', { as: key })).status).toBe(200)
   })
 
   test('makes an operator once, and keeps what opens things to itself', async () => {

@@ -200,7 +200,7 @@ describe('a question that makes no sense', () => {
       const answer = await world.call<Told>(method, '/api/v1/events')
 
       expect(told(answer)).toBe('method_not_allowed')
-      expect(answer.headers.get('allow')).toBe('GET, POST')
+      expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
     }
   })
 

@@ -110,6 +110,27 @@ describe('a webhook', () => {
     expect(event.sequence).toBeGreaterThan(0)
   })
 
+  test('that is deleted while it is paused holds nothing any more: what it held is cancelled', async () => {
+    const world = await aWorld()
+    const receiver = await world.aReceiver()
+    const { webhook, client } = await aListener(world, receiver)
+
+    await make(world, `/api/v1/webhooks/${webhook.id}/pauses`, {})
+    await invoicePaid(world)
+    await world.quiet()
+    await world.call('DELETE', `/api/v1/webhooks/${webhook.id}`)
+    const other = await aWebhook(world, client, { receiver, triggers: ['invoice:paid'] })
+    await make(world, `/api/v1/webhooks/${other.id}/pauses`, {})
+    await invoicePaid(world)
+    await world.quiet()
+    await world.call('DELETE', `/api/v1/clients/${client.id}`)
+    await world.quiet()
+
+    const { body } = await world.call<{ data: { status: string }[] }>('GET', '/api/v1/deliveries')
+    expect(body.data.map(({ status }) => status)).toEqual(['cancelled', 'cancelled'])
+    expect(receiver.received).toHaveLength(0)
+  })
+
   test('that moves is asked at its new place from the next attempt on', async () => {
     const world = await aWorld()
     const [old, next] = [await world.aReceiver(500), await world.aReceiver()]

@@ -124,7 +124,7 @@ const describeClientCall = ({ store, clock }: ApiTools): Endpoint =>
     },
   })
 
-const deleteClientCall = ({ store, clock }: ApiTools): Endpoint =>
+const deleteClientCall = ({ store, clock, wake }: ApiTools): Endpoint =>
   endpoint(store.read, {
     id: 'deleteClient',
     summary: 'Delete a client; its webhooks hear nothing from then on',
@@ -136,6 +136,7 @@ const deleteClientCall = ({ store, clock }: ApiTools): Endpoint =>
     async handle({ caller, params: { id } }) {
       await clientOf(caller, id, store.read)
       await store.execute(deleteClient, { id }, clock.now())
+      wake()
       return null
     },
   })

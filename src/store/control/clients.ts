@@ -3,6 +3,7 @@ import type { Client, ClientProfile } from '../../domain/client.ts'
 import type { Tenant } from '../../domain/event.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
+import { flush } from './flushing.ts'
 import { jsonIn, jsonText } from './json-text.ts'
 import { listenersChanged } from './listeners-version.ts'
 
@@ -95,6 +96,11 @@ function registering(db: Kysely<Tables>): Registering {
 
     async delete(id, now) {
       await db.updateTable('clients').set({ deleted_at: now }).where('id', '=', Number(id)).execute()
+      const theirs = await db.selectFrom('webhooks').select('id').where('client_id', '=', Number(id)).execute()
+      await flush(
+        db,
+        theirs.map((webhook) => webhook.id),
+      )
       await listenersChanged(db)
     },
   }

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/time.ts'
 import type { Trigger } from '../../domain/trigger.ts'
 import type { PauseReason, SigningKey, Webhook } from '../../domain/webhook.ts'
 import type { Tables } from '../tables.ts'
+import { flush } from './flushing.ts'
 import { jsonIn, jsonText } from './json-text.ts'
 import { listenersChanged } from './listeners-version.ts'
 
@@ -118,6 +119,7 @@ function registering(db: Kysely<Tables>): Pick<Webhooks, 'insert' | 'describe' |
 
     async delete(id, now) {
       await db.updateTable('webhooks').set({ deleted_at: now }).where('id', '=', Number(id)).execute()
+      await flush(db, [Number(id)])
       await listenersChanged(db)
     },
   }
@@ -146,11 +148,7 @@ function pausing(db: Kysely<Tables>): Pick<Webhooks, 'pause' | 'resume'> {
         .set({ failing_since: null, consecutive_failures: 0 })
         .where('webhook_id', '=', Number(id))
         .execute()
-      await db
-        .insertInto('flushing')
-        .values({ webhook_id: Number(id) })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+      await flush(db, [Number(id)])
       await listenersChanged(db)
     },
   }

@@ -48,8 +48,23 @@ export function eventReader(
           ? q.list.all(after, trigger, limit)
           : q.listOfTenants.all(after, trigger, limit, JSON.stringify(tenants)),
       ),
-    listBetween: (after, below, limit) => many(q.listBetween.all(after, below, limit)),
+    listBetween: (after, below, limit) => asMuchAs(readBackBytes, q.listBetween.iterate(after, below, limit)),
   }
+}
+
+/** What is read back at a time is in memory until it is planned. */
+const readBackBytes = 8 * 1024 * 1024
+
+function asMuchAs(limitBytes: number, rows: Iterable<unknown>): Event[] {
+  const events: Event[] = []
+  let bytes = 0
+  for (const row of rows) {
+    const one = event(row as EventRow)
+    events.push(one)
+    bytes += one.body.length
+    if (bytes >= limitBytes) break
+  }
+  return events
 }
 
 type DeliveryReads = Pick<Deliveries, 'listKnown' | 'find' | 'list' | 'listAttempts' | 'findHealth'>

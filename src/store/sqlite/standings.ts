@@ -33,10 +33,10 @@ export class Standings {
     return webhook.paused_at === null ? 'due' : 'held'
   }
 
-  /** Neither paused nor deleted. */
-  isOpen(webhookId: number): boolean {
+  /** Paused, and still there. */
+  isPaused(webhookId: number): boolean {
     const webhook = this.#find(webhookId)
-    return webhook !== undefined && webhook.is_over === 0 && webhook.paused_at === null
+    return webhook !== undefined && webhook.is_over === 0 && webhook.paused_at !== null
   }
 
   #find(webhookId: number) {

@@ -60,7 +60,8 @@ export class Waiting {
 
   /**
    * Makes everything that waits for webhooks in `flushing` due now, some at a time: first what is held, then what
-   * waits for a retry. A webhook that was paused again keeps what it has.
+   * waits for a retry. A webhook that was paused again keeps what it has; what waits for one that was deleted is due
+   * too, and will be cancelled by whoever leases it.
    */
   flush(now: Instant, limit: number): number {
     for (;;) {
@@ -69,7 +70,7 @@ export class Waiting {
       const { webhook_id: webhookId } = next
       this.touched.add(webhookId)
 
-      const moved = this.#standings.isOpen(webhookId) ? this.#release(webhookId, now, limit) : 0
+      const moved = this.#standings.isPaused(webhookId) ? 0 : this.#release(webhookId, now, limit)
       if (moved > 0) return moved
       // Nothing is left for this one, so the next has its turn: nobody asks again after "none".
       this.#q.endFlushing.run(webhookId)
