@@ -1,12 +1,12 @@
 import type { Answer, Outcome, Phase } from './outcome.ts'
 
-/** What happened, the likely cause, and what to do about it; written once, for API, command line and portal. */
+/** What happened, the likely cause, and what to do about it; written once, for whoever shows it. */
 export function inWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'answered':
       return answered(outcome.answer)
     case 'timed-out':
-      return `${timeOut[outcome.phase]}`
+      return timeOut[outcome.phase]
     case 'refused':
       return 'Nothing listens there (connection refused). Is the receiver running, and does its firewall let this server in?'
     case 'reset':
@@ -50,7 +50,7 @@ const adviceFor: Readonly<Record<number, string>> = {
   405: 'The receiver answered 405: this path takes no POST.',
   410: 'The receiver answered 410 Gone, which means that it wants no more. The webhook is paused.',
   413: 'The receiver answered 413: it takes only smaller bodies.',
-  429: 'The receiver answered 429: it wants to be asked less often. Give the webhook a rate, or wait.',
+  429: 'The receiver answered 429: it wants to be asked less often. Its Retry-After is respected.',
   500: 'The receiver answered 500: it failed while working on the event. Its log says why.',
   502: 'The receiver answered 502: a proxy stands before it and got no good answer from it.',
   503: 'The receiver answered 503: it is overloaded or being deployed.',

@@ -55,6 +55,5 @@ const nobody = (): Refusal =>
   new Refusal('key_missing', {
     message: 'This call needs an API key.',
     field: 'Authorization',
-    expected:
-      'the header "Authorization: <key>"; keys are made on the Clients & API Keys page or by `tidings keys make`',
+    expected: 'the header "Authorization: <key>"; `tidings keys make` makes one',
   })

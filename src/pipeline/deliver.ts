@@ -3,7 +3,7 @@ import { deliveryId } from '../domain/delivery.ts'
 import type { Event } from '../domain/event.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { messageId, patreonSignature, standardSignature, timestampOf } from '../domain/signature.ts'
-import type { Instant } from '../domain/time.ts'
+import { type Duration, type Instant, minutes } from '../domain/time.ts'
 import type { SignedRequest, Transport } from '../transport/transport.ts'
 import type { Hearing, Listening } from './listening.ts'
 import type { Settling } from './settle.ts'
@@ -29,43 +29,45 @@ export type Attempted = {
   outcome: Outcome
 }
 
+/** How long a delivery waits that could not even be tried, because of a mistake of ours or a store that can't be read. */
+const troubleWait: Duration = minutes(1)
+
 /** Makes one attempt at one delivery, and hands on what came of it. Never rejects. */
 export async function deliver(work: Work, tools: Tools): Promise<void> {
-  const { settling, clock, log } = tools
-  try {
-    await attempt(work, tools)
-  } catch (error) {
-    // Our own mistake: it is shown as a failed attempt and tried again like any other, so that nothing is lost by it.
-    log(`the delivery ${work.event.sequence}-${work.webhookId} could not be made`, error)
-    const timing = { connected: null, firstByte: null, ended: 0 }
-    settling.settle(
-      work,
-      { startedAt: clock.now(), outcome: { kind: 'unreachable', code: 'internal_error', timing } },
-      'standard',
-    )
-  }
+  const { settling, log } = tools
+  const tried = await attempt(work, tools).catch((error: unknown) => {
+    // Nothing was sent, so no attempt is used up.
+    log(`the delivery ${work.event.sequence}-${work.webhookId} could not be tried; it waits a minute`, error)
+    return troubleWait
+  })
+  if (typeof tried === 'number') return settling.postpone(work, tried)
+
+  settling.settle(work, tried, tried.webhook.schedule)
+  tools.attempted(noteOf(work, tried))
 }
 
-async function attempt(work: Work, { listening, transport, settling, clock, attempted }: Tools): Promise<void> {
+type Tried = { webhook: Hearing; startedAt: Instant; outcome: Outcome }
+
+/** What came of it, or how long to wait where no attempt was made. */
+async function attempt(work: Work, { listening, transport, clock }: Tools): Promise<Tried | Duration> {
   const behind = listening.catchUp()
   if (behind !== null) await behind
   const webhook = listening.find(work.webhookId)
   // Paused or deleted since it was planned: the commit that writes it down says which.
-  if (webhook === null || webhook.isPaused) return settling.postpone(work)
+  if (webhook === null || webhook.isPaused) return 0
 
   const startedAt = clock.now()
-  const outcome = await transport.post(requestFor(work.event, webhook, startedAt))
-  settling.settle(work, { startedAt, outcome }, webhook.schedule)
-  const { event, webhookId, attemptsMade } = work
-  attempted({
-    delivery: deliveryId({ sequence: event.sequence, webhookId }),
-    event: event.id,
-    trigger: event.trigger,
-    uri: webhook.uri,
-    attempt: attemptsMade + 1,
-    outcome,
-  })
+  return { webhook, startedAt, outcome: await transport.post(requestFor(work.event, webhook, startedAt)) }
 }
+
+const noteOf = ({ event, webhookId, attemptsMade }: Work, { webhook, outcome }: Tried): Attempted => ({
+  delivery: deliveryId({ sequence: event.sequence, webhookId }),
+  event: event.id,
+  trigger: event.trigger,
+  uri: webhook.uri,
+  attempt: attemptsMade + 1,
+  outcome,
+})
 
 /** The request that carries an event: headers in the names, the order and the case of wire.md §2.1. */
 function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest {

@@ -6,7 +6,7 @@ import type { Bell } from './bell.ts'
 import type { Lanes } from './lanes.ts'
 import type { Settling } from './settle.ts'
 
-/** Longer than an attempt can take, so that a lease only runs out when its holder died; short, so that it is soon tried again. */
+/** Longer than a wait in a lane and an attempt can take, so that a lease only runs out when its holder died. */
 const leaseLength: Duration = seconds(30)
 
 /** How many deliveries of resumed webhooks are made due in one commit. */
@@ -59,16 +59,15 @@ async function leaseOnce({ store, lanes, settling, clock }: Tools): Promise<numb
 /** As much of each webhook as its lane can take at once, the longest waiting first, as far as all hands reach. */
 function shares(webhooks: readonly string[], lanes: Lanes): { webhookId: string; limit: number }[] {
   const wanted: { webhookId: string; limit: number }[] = []
+  const owed: string[] = []
   let left = Math.min(leaseLimit, lanes.hands)
   for (const webhookId of webhooks) {
     const limit = Math.min(left, lanes.room(webhookId))
-    if (limit <= 0) {
-      lanes.wantRoom()
-      continue
-    }
-    wanted.push({ webhookId, limit })
+    if (limit > 0) wanted.push({ webhookId, limit })
+    else owed.push(webhookId)
     left -= limit
   }
+  lanes.owe(owed)
   return wanted
 }
 

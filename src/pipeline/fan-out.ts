@@ -15,7 +15,7 @@ const batchLimit = 500
 /** A store that can't be read is asked again after this; nobody gives up. */
 const retryWait: Duration = seconds(1)
 
-/** An event for more webhooks than this is planned in slices, so that it does not take all memory at once. */
+/** After so many deliveries planning waits until there is room for more, so that it does not take all memory at once. */
 const sliceLimit = 1_000
 
 type Tools = {
@@ -45,47 +45,56 @@ export class FanOut {
   async run(signal: AbortSignal): Promise<void> {
     const { journal } = this.#tools
     const progress = new Progress((to) => journal.moveMark(to))
-    this.#planned = await journal.mark()
+    this.#planned = (await this.#patiently(() => journal.mark(), signal)) ?? 0
 
     for (;;) {
-      const batch = await journal.read(this.#planned, batchLimit, signal)
+      const batch = await this.#patiently(() => journal.read(this.#planned, batchLimit, signal), signal)
       if (batch === null) return
-      await this.#plan(batch, progress, signal)
+      const known = await this.#patiently(() => this.#prepare(batch), signal)
+      if (known === null) return
+      await this.#plan(batch, { known, progress, signal })
     }
   }
 
-  async #plan(batch: JournalBatch, progress: Progress, signal: AbortSignal): Promise<void> {
-    const { listening } = this.#tools
-    const last = batch.events.at(-1)?.sequence ?? this.#planned
-    const known = await this.#prepare(batch, signal)
-    if (known === 'stopped') return
-
-    const open = progress.begin(last)
-    for (const event of batch.events) {
-      for (const [index, { webhookId }] of listening.hearing(event).entries()) {
-        if (known.has(deliveryId({ sequence: event.sequence, webhookId }))) continue
-        if (index % sliceLimit === sliceLimit - 1) await this.#tools.settling.room(signal)
-        this.#hand(event, webhookId, open)
-      }
-    }
-    open.close()
-    this.#planned = last
-    await this.#tools.settling.room(signal)
-  }
-
-  /** Brings the index up to date and finds what is written already; tries until it can. */
-  async #prepare(batch: JournalBatch, signal: AbortSignal): Promise<Set<string> | 'stopped'> {
-    const { listening, clock, log } = this.#tools
+  /** Tries until it can; null once `signal` aborts. Nobody gives up because a store could not be read for a while. */
+  async #patiently<Result>(read: () => Promise<Result>, signal: AbortSignal): Promise<Result | null> {
+    const { clock, log } = this.#tools
     while (!signal.aborted) {
       try {
-        await listening.catchUp(batch.listenersVersion)
-        return batch.mayBeKnown ? await this.#known(batch.events) : new Set()
+        return await read()
       } catch (error) {
         log('events could not be planned; trying again', error)
         await clock.sleepUntil(clock.now() + retryWait, signal)
       }
     }
-    return 'stopped'
+    return null
+  }
+
+  async #plan(
+    { events }: JournalBatch,
+    { known, progress, signal }: { known: ReadonlySet<string>; progress: Progress; signal: AbortSignal },
+  ): Promise<void> {
+    const { listening, settling } = this.#tools
+    const last = events.at(-1)?.sequence ?? this.#planned
+    const open = progress.begin(last)
+    let handed = 0
+    for (const event of events) {
+      for (const { webhookId } of listening.hearing(event)) {
+        if (known.has(deliveryId({ sequence: event.sequence, webhookId }))) continue
+        this.#hand(event, webhookId, open)
+        handed += 1
+        if (handed % sliceLimit === 0) await settling.room(signal)
+      }
+    }
+    open.close()
+    this.#planned = last
+    await settling.room(signal)
+  }
+
+  /** Brings the index up to date, and finds what is written already. */
+  async #prepare({ events, listenersVersion, mayBeKnown }: JournalBatch): Promise<ReadonlySet<string>> {
+    await this.#tools.listening.catchUp(listenersVersion)
+    return mayBeKnown ? await this.#known(events) : new Set()
   }
 
   #hand(event: Event, webhookId: string, open: { add(): () => void }): void {

@@ -35,12 +35,12 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>()
   #ring: Lane[] = []
   #isStopped = false
-  #isRoomWanted = false
+  #owed: ReadonlySet<string> = new Set()
   inFlight = 0
   waiting = 0
   #waitingBytes = 0
 
-  /** `send` makes one attempt and never rejects. `queued`: something waits now; `freed`: a lane that had none has room again. */
+  /** `send` makes one attempt and never rejects. `queued`: something waits now; `freed`: a lane that something is owed has room. */
   constructor(
     send: (work: Work) => Promise<void>,
     { now, queued, freed }: { now: () => Instant; queued: () => void; freed: () => void },
@@ -53,11 +53,13 @@ export class Lanes {
 
   /** False when the lane is full: the delivery stays with the caller. */
   offer(work: Work): boolean {
-    if (this.#isStopped || this.waiting >= waitingInAll || this.#waitingBytes >= waitingBytesInAll) return false
+    if (this.#isStopped) return false
     const lane = this.#lane(work.webhookId)
-    if (lane.waiting.length >= waitingPerLane) return false
+    if (!this.#canStart(lane, work) && this.#isFull(lane)) return false
 
-    lane.waiting.push({ work, since: this.#now() })
+    // What was leased is older than what comes from the journal.
+    if (work.lease === null) lane.waiting.push({ work, since: this.#now() })
+    else lane.waiting.unshift({ work, since: this.#now() })
     this.waiting += 1
     this.#waitingBytes += work.event.body.length
     this.#enterRing(lane)
@@ -66,21 +68,29 @@ export class Lanes {
     return true
   }
 
-  /** How many deliveries could be sent at once, to whomever. */
+  /** How many deliveries could be sent at once, to whomever. What waits in a lane waits for that lane, not for a hand. */
   get hands(): number {
-    return this.#isStopped ? 0 : Math.max(0, inFlightInAll - this.inFlight - this.waiting)
+    return this.#isStopped ? 0 : Math.max(0, inFlightInAll - this.inFlight)
   }
 
-  /** How many deliveries of one webhook could be sent at once. */
+  /** How many leased deliveries of one webhook could be sent at once. */
   room(webhookId: string): number {
-    const lane = this.#lanes.get(webhookId)
-    const free = lane === undefined ? inFlightPerWebhook : inFlightPerWebhook - lane.inFlight - lane.waiting.length
-    return Math.max(0, Math.min(free, this.hands))
+    const inFlight = this.#lanes.get(webhookId)?.inFlight ?? 0
+    return Math.max(0, Math.min(inFlightPerWebhook - inFlight, this.hands))
   }
 
-  /** Somebody found no room, and wants to be told when there is some. */
-  wantRoom(): void {
-    this.#isRoomWanted = true
+  /**
+   * These webhooks have something due in the store that found no room. In their lanes one hand is kept free of what
+   * comes from the journal, so that new events can't starve old ones; `freed` is called when there is room.
+   */
+  owe(webhookIds: readonly string[]): void {
+    const before = this.#owed
+    this.#owed = new Set(webhookIds)
+    for (const webhookId of before) {
+      const lane = this.#lanes.get(webhookId)
+      if (lane !== undefined && !this.#owed.has(webhookId)) this.#enterRing(lane)
+    }
+    this.#turn()
   }
 
   /** Since when the longest waiting delivery waits; null when none does. */
@@ -118,6 +128,7 @@ export class Lanes {
       taken.push(...lane.waiting.filter(isTaken).map(({ work }) => work))
       lane.waiting = lane.waiting.filter((waiting) => !isTaken(waiting))
     }
+    for (const lane of this.#lanes.values()) if (isIdle(lane)) this.#lanes.delete(lane.webhookId)
     this.waiting -= taken.length
     for (const { event } of taken) this.#waitingBytes -= event.body.length
     return taken
@@ -131,8 +142,23 @@ export class Lanes {
     return lane
   }
 
+  #isFull(lane: Lane): boolean {
+    const isCrowded = this.waiting >= waitingInAll || this.#waitingBytes >= waitingBytesInAll
+    return isCrowded || lane.waiting.length >= waitingPerLane
+  }
+
+  #canStart(lane: Lane, work: Work): boolean {
+    return lane.waiting.length === 0 && this.#hasHand(lane, work) && this.inFlight < inFlightInAll
+  }
+
+  #hasHand(lane: Lane, { lease }: Work): boolean {
+    const kept = lease === null && this.#owed.has(lane.webhookId) ? 1 : 0
+    return lane.inFlight < inFlightPerWebhook - kept
+  }
+
   #enterRing(lane: Lane): void {
-    if (lane.isInRing || lane.waiting.length === 0 || lane.inFlight >= inFlightPerWebhook) return
+    const next = lane.waiting[0]
+    if (lane.isInRing || next === undefined || !this.#hasHand(lane, next.work)) return
     lane.isInRing = true
     this.#ring.push(lane)
   }
@@ -144,6 +170,7 @@ export class Lanes {
       if (lane === undefined) return
       lane.isInRing = false
       const next = lane.waiting.shift()
+      // What waited here may have been given back meanwhile.
       if (next === undefined) continue
       this.#start(lane, next.work)
       this.#enterRing(lane)
@@ -161,13 +188,12 @@ export class Lanes {
   #ended(lane: Lane): void {
     this.inFlight -= 1
     lane.inFlight -= 1
-    if (lane.inFlight === 0 && lane.waiting.length === 0) this.#lanes.delete(lane.webhookId)
+    if (isIdle(lane)) this.#lanes.delete(lane.webhookId)
     else this.#enterRing(lane)
     this.#turn()
-    if (this.#isRoomWanted) {
-      this.#isRoomWanted = false
-      this.#freed()
-    }
+    if (this.#owed.has(lane.webhookId)) this.#freed()
     if (this.inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve()
   }
 }
+
+const isIdle = (lane: Lane): boolean => lane.inFlight === 0 && lane.waiting.length === 0

@@ -33,7 +33,7 @@ export class Listening {
     return all.filter(({ sinceSequence }) => sinceSequence < event.sequence)
   }
 
-  /** A webhook that is neither deleted nor its client's last trace. */
+  /** Null when the webhook or its client was deleted. */
   find(webhookId: string): Hearing | null {
     return this.#byId.get(webhookId) ?? null
   }

@@ -57,13 +57,13 @@ export class Settling {
     this.#add(work, { delivery, attempt: { number, startedAt, outcome }, pause: pauses ? reason : null })
   }
 
-  /** No attempt was made: it waits in the store, due at once. */
-  postpone(work: Work): void {
+  /** No attempt was made: it waits in the store, due at once or after a wait. */
+  postpone(work: Work, wait: Duration = 0): void {
     const delivery: Delivery = {
       ...keyOf(work),
       status: 'due',
       attemptsMade: work.attemptsMade,
-      dueAt: this.#tools.clock.now(),
+      dueAt: this.#tools.clock.now() + wait,
     }
     this.#add(work, { delivery, attempt: null, pause: null })
   }
@@ -82,8 +82,12 @@ export class Settling {
   async room(signal: AbortSignal): Promise<void> {
     while (this.waiting > waitingLimit && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#roomWanted.push(resolve)
-        signal.addEventListener('abort', () => resolve(), { once: true })
+        const resume = () => {
+          signal.removeEventListener('abort', resume)
+          resolve()
+        }
+        this.#roomWanted.push(resume)
+        signal.addEventListener('abort', resume, { once: true })
       })
     }
   }

@@ -47,14 +47,16 @@ export const replacePair = command(
   },
 )
 
-/** Changes what a client says of itself. */
+/** Changes what a client says of itself. What is left out stays. */
 export const describeClient = command(
   'clients.describe',
-  async (records, { id, profile }: { id: string; profile: ClientProfile }): Promise<Client> => {
-    await records.clients.describe(id, profile)
+  async (records, { id, changed }: { id: string; changed: Partial<ClientProfile> }): Promise<Client> => {
     const client = await records.clients.find(id)
     if (client === null) throw unknownClient(id)
-    return client
+
+    const described = { ...client, ...changed }
+    await records.clients.describe(id, described)
+    return described
   },
 )
 

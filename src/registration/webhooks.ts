@@ -39,13 +39,13 @@ export const registerWebhook = command(
   },
 )
 
-type Description = { id: string; uri: string; triggers: readonly Trigger[]; schedule: ScheduleName }
+type Description = { id: string; changed: Partial<Pick<Webhook, 'uri' | 'triggers' | 'schedule'>> }
 
-/** Changes where a webhook points and what it listens for; attempts from now on use it. */
+/** Changes where a webhook points and what it listens for; attempts from now on use it. What is left out stays. */
 export const describeWebhook = command(
   'webhooks.describe',
-  async (records, { id, ...changed }: Description): Promise<Webhook> => {
-    await records.webhooks.describe(id, changed)
+  async (records, { id, changed }: Description): Promise<Webhook> => {
+    await records.webhooks.describe(id, { ...(await present(id, records.webhooks.find)), ...changed })
     return await present(id, records.webhooks.find)
   },
 )

@@ -113,6 +113,6 @@ export type Tables = {
     created_at: number
     deleted_at: number | null
   }
-  flushing: { webhook_id: number }
+  flushing: { webhook_id: number; passed: number; last: number }
   numbers: { name: string; value: number }
 }

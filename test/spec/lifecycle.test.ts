@@ -1,7 +1,9 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '#src/config.ts'
 import { hours, minutes } from '#src/domain/time.ts'
+import { start } from '#src/main.ts'
 import { aListener, deliveryOf, invoicePaid } from '../people.ts'
 import { aWorld } from '../world.ts'
 
@@ -60,6 +62,19 @@ describe('a server that is stopped and started again', () => {
 
     expect(world.server.first?.key).toBe(key)
     expect((await world.call('GET', '/api/v1/accounts', { as: key })).status).toBe(200)
+  })
+
+  test('does not start with another key than its own, and says what to do', async () => {
+    const world = await aWorld()
+    await world.stop()
+    const settings = {
+      TIDINGS_DATA: world.folder,
+      TIDINGS_PORT: '0',
+      TIDINGS_KEY: Buffer.alloc(32, 7).toString('base64'),
+    }
+
+    await expect(start(readConfig(settings))).rejects.toThrow(/made with another key. Put that key back/)
+    await world.start()
   })
 
   test('makes an operator once, and keeps what opens things to itself', async () => {

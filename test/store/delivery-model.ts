@@ -16,7 +16,9 @@ export class DeliveryModel {
   readonly #rows: Row[] = []
   readonly #paused = new Set<string>()
   readonly #deleted = new Set<string>()
-  readonly #flushing = new Set<string>()
+  /** How far the pass over each webhook's waiting deliveries has come. */
+  readonly #passes = new Map<string, number>()
+  #lastTurn = 0
   #isPermitted = true
 
   settle(key: DeliveryKey, fate: Fate, lease: Leased | null): void {
@@ -55,22 +57,30 @@ export class DeliveryModel {
     return true
   }
 
-  /** The first webhook that has something to bring forward gets its turn. */
+  /** Webhooks take turns; each pass goes once over what waits, in sequence. */
   flush(now: number, limit: number): number {
-    for (const webhookId of [...this.#flushing].sort((one, other) => Number(one) - Number(other))) {
-      const moved = this.#standing(webhookId) === 'due' ? this.#release(webhookId, now, limit) : 0
-      if (moved > 0) return moved
-      this.#flushing.delete(webhookId)
+    for (;;) {
+      const ids = [...this.#passes.keys()].sort((one, other) => Number(one) - Number(other))
+      const webhookId = ids.find((id) => Number(id) > this.#lastTurn) ?? ids[0]
+      if (webhookId === undefined) return 0
+      this.#lastTurn = Number(webhookId)
+      const rows = this.#ahead(webhookId, now).slice(0, limit)
+      for (const row of rows) {
+        if (row.status === 'held') row.status = 'due'
+        row.wake = { at: now, isLeased: false }
+      }
+      const passed = rows.at(-1)?.sequence
+      if (passed === undefined) this.#passes.delete(webhookId)
+      else this.#passes.set(webhookId, passed)
+      if (rows.length > 0) return rows.length
     }
-    return 0
   }
 
   change(webhookId: string, how: 'pause' | 'resume' | 'delete'): void {
     if (how === 'pause') this.#paused.add(webhookId)
     if (how === 'delete') this.#deleted.add(webhookId)
-    if (how !== 'resume') return
-    this.#paused.delete(webhookId)
-    this.#flushing.add(webhookId)
+    if (how === 'resume') this.#paused.delete(webhookId)
+    if (how !== 'pause') this.#passes.set(webhookId, 0)
   }
 
   permit(isPermitted: boolean): void {
@@ -108,15 +118,14 @@ export class DeliveryModel {
     if (isOpen(row)) row.status = this.#standing(row.webhookId)
   }
 
-  #release(webhookId: string, now: number, limit: number): number {
-    const held = this.#of(webhookId).filter(({ status }) => status === 'held')
-    const later = this.#waiting(webhookId, ({ at, isLeased }) => at > now && !isLeased)
-    const moved = (held.length > 0 ? held : later).slice(0, limit)
-    for (const row of moved) {
-      if (row.status === 'held') row.status = 'due'
-      row.wake = { at: now, isLeased: false }
-    }
-    return moved.length
+  /** What a pass has still before it: held, or waiting for a later time. */
+  #ahead(webhookId: string, now: number): Row[] {
+    if (this.#paused.has(webhookId) && !this.#deleted.has(webhookId)) return []
+    const passed = this.#passes.get(webhookId) ?? 0
+    return this.#of(webhookId)
+      .filter(({ sequence }) => sequence > passed)
+      .filter(({ status, wake }) => status === 'held' || (wake !== null && wake.at > now && !wake.isLeased))
+      .sort((one, other) => one.sequence - other.sequence)
   }
 
   #standing(webhookId: string): Standing {

@@ -217,6 +217,20 @@ function pruning(open: OpenPlace): void {
       expect(await stage.store.events.list(everything, 10)).toEqual([])
     })
 
+    test('comes back to what had to stay although there is always something new to look at', async () => {
+      const { stage, sequence, key } = await old(open)
+      await stage.store.deliveries.settle([settlement(key, dueAt(now))], now)
+      await passMark(stage, sequence + 1)
+      await prune(stage, monthLater)
+
+      await stage.store.deliveries.settle([settlement(key, delivered)], now)
+      const next = await stage.event()
+      await passMark(stage, next.sequence)
+      await prune(stage, monthLater)
+
+      expect(await stage.store.events.list(everything, 10)).toEqual([])
+    })
+
     test('ends what was held for 90 days, and keeps it for another 30', async () => {
       const { stage, sequence, key } = await old(open)
       await stage.store.execute(pauseWebhook, { id: key.webhookId }, now)

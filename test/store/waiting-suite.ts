@@ -102,7 +102,7 @@ function leasing(open: OpenPlace): void {
 
 function flushing(open: OpenPlace): void {
   describe('a webhook that is resumed', () => {
-    test('gets everything that was held, and then what waits for a retry, a slice at a time', async () => {
+    test('gets everything that was held or waits for a retry, a slice at a time', async () => {
       const { stage, webhookId } = await waiting(open, 3, now + 300_000)
       await stage.store.execute(pauseWebhook, { id: webhookId }, now)
       const event = await stage.event()
@@ -112,8 +112,25 @@ function flushing(open: OpenPlace): void {
       const moved = []
       for (let count = 1; count > 0; ) moved.push((count = await stage.store.deliveries.flush(now, 2)))
 
-      expect(moved).toEqual([1, 2, 1, 0])
+      expect(moved).toEqual([2, 2, 0])
       expect(await leaseAll(stage, [webhookId])).toHaveLength(4)
+    })
+
+    test('and fails again does not use up its schedule: what fails meanwhile waits for its own retry', async () => {
+      const { stage, webhookId } = await waiting(open, 3, now + 300_000)
+      await stage.store.execute(resumeWebhook, { id: webhookId }, now)
+
+      await stage.store.deliveries.flush(now, 2)
+      const leased = await leaseAll(stage, [webhookId])
+      await stage.store.deliveries.settle(
+        leased.map((lease) => settlement(lease, dueAt(now + 300_000), { lease, attemptsMade: 2 })),
+        now,
+      )
+      const moved = []
+      for (let count = 1; count > 0; ) moved.push((count = await stage.store.deliveries.flush(now, 2)))
+
+      expect(leased).toHaveLength(2)
+      expect(moved).toEqual([1, 0])
     })
 
     test('is not kept waiting by another that has nothing', async () => {

@@ -120,7 +120,8 @@ const describeClientCall = ({ store, clock }: ApiTools): Endpoint =>
       const client = await clientOf(caller, id, store.read)
       const given = Object.fromEntries(Object.entries(body).filter(([name]) => name in (request.body as object)))
       const profile = profileIn({ ...profileShown(client), ...given })
-      return shown(await store.execute(describeClient, { id, profile }, clock.now()), store.read)
+      const changed = changedIn(profile, client)
+      return shown(await store.execute(describeClient, { id, changed }, clock.now()), store.read)
     },
   })
 
@@ -210,6 +211,12 @@ const profileIn = (body: z.output<typeof profileShape>): ClientProfile => ({
   redirectUris: body.redirect_uris.map(redirectUri),
   apiVersion: body.api_version,
 })
+
+/** Only what differs, so that two who change different things don't undo each other's. */
+function changedIn(profile: ClientProfile, before: ClientProfile): Partial<ClientProfile> {
+  const kept = new Map<string, string>(Object.entries(before).map(([name, value]) => [name, JSON.stringify(value)]))
+  return Object.fromEntries(Object.entries(profile).filter(([name, value]) => JSON.stringify(value) !== kept.get(name)))
+}
 
 /** Exact URIs on the web, without a fragment (RFC 6749 §3.1.2); plain http only on the developer's own machine. */
 function redirectUri(uri: string): string {

@@ -6,7 +6,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { DeliveryView } from '../../store/store.ts'
 import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
-import { webhookOf, webhooksOf } from './webhook.ts'
+import { mustBeOpen, webhookOf, webhooksOf } from './webhook.ts'
 
 const deliveryShape = z
   .object({
@@ -113,6 +113,7 @@ function redeliverCall(tools: ApiTools): Endpoint {
     answer: deliveryShape,
     async handle({ caller, params: { id } }) {
       const { delivery } = await deliveryOf(caller, id, tools)
+      await mustBeOpen(caller, delivery.webhookId, tools)
       await store.deliveries.redeliver(delivery, clock.now())
       tools.wake()
       return shown(await deliveryOf(caller, id, tools))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Caller, isOperator, owns } from '../../domain/access.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import type { Webhook } from '../../domain/webhook.ts'
 import { unknownWebhook } from '../../registration/webhooks.ts'
 import { moment, written, writtenOrNull } from '../endpoint.ts'
@@ -75,4 +76,14 @@ export async function shown(webhook: Webhook, { store }: ApiTools): Promise<z.ou
       held: health.held,
     },
   }
+}
+
+/** Refuses to send to a webhook that is paused: it would be held with the rest, and nobody would see why. */
+export async function mustBeOpen(caller: Caller, id: string, tools: Pick<ApiTools, 'store'>): Promise<void> {
+  if ((await webhookOf(caller, id, tools)).pausedAt === null) return
+  throw new Refusal('webhook_paused', {
+    message: `Webhook ${id} is paused.`,
+    field: 'id',
+    expected: `POST /api/v1/webhooks/${id}/resumptions first`,
+  })
 }

@@ -17,7 +17,7 @@ import { clientOf } from './clients.ts'
 import { mustBeDestination } from './destinations.ts'
 import { tenantsSeenBy } from './events.ts'
 import type { ApiTools } from './tools.ts'
-import { scheduleShape, shown, webhookOf, webhookShape, webhooksOf } from './webhook.ts'
+import { mustBeOpen, scheduleShape, shown, webhookOf, webhookShape, webhooksOf } from './webhook.ts'
 
 const byId = z.object({ id: z.string() })
 const triggersShape = z.array(z.string()).min(1).max(triggersPerWebhookLimit)
@@ -122,12 +122,16 @@ function describeWebhookCall(tools: ApiTools): Endpoint {
     }),
     answer: webhookShape,
     async handle({ caller, params: { id }, body }) {
-      const webhook = await webhookOf(caller, id, tools)
-      const { uri = webhook.uri, triggers = webhook.triggers, schedule = webhook.schedule } = body
-      mustBeDestination(uri, tools)
-      await mustBeKnown(triggers, tools)
-      const changed = { id, uri, triggers: [...new Set(triggers)], schedule }
-      return shown(await store.execute(describeWebhook, changed, clock.now()), tools)
+      await webhookOf(caller, id, tools)
+      const { uri, triggers, schedule } = body
+      if (uri !== undefined) mustBeDestination(uri, tools)
+      if (triggers !== undefined) await mustBeKnown(triggers, tools)
+      const changed = {
+        ...(uri === undefined ? {} : { uri }),
+        ...(triggers === undefined ? {} : { triggers: [...new Set(triggers)] }),
+        ...(schedule === undefined ? {} : { schedule }),
+      }
+      return shown(await store.execute(describeWebhook, { id, changed }, clock.now()), tools)
     },
   })
 }
@@ -195,8 +199,7 @@ function testWebhookCall(tools: ApiTools): Endpoint {
     status: 201,
     answer: z.object({ event_id: z.string(), delivery_id: z.string() }),
     async handle({ caller, params: { id }, body: { trigger } }) {
-      const webhook = await webhookOf(caller, id, tools)
-      if (webhook.pausedAt !== null) throw pausedWebhook(id)
+      await mustBeOpen(caller, id, tools)
       return await sendTest(id, trigger, tools)
     },
   })
@@ -243,11 +246,4 @@ const unknownTrigger = (trigger: string, field: string): Refusal =>
     message: `Nobody registered the trigger ${JSON.stringify(trigger.slice(0, 200))}.`,
     field,
     expected: 'triggers that GET /api/v1/triggers lists',
-  })
-
-const pausedWebhook = (id: string): Refusal =>
-  new Refusal('webhook_paused', {
-    message: `Webhook ${id} is paused; a test would be held with the rest.`,
-    field: 'id',
-    expected: `POST /api/v1/webhooks/${id}/resumptions first`,
   })

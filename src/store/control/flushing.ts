@@ -1,12 +1,14 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../tables.ts'
 
-/** Asks for everything that waits for these webhooks to be looked at soon: they were resumed, or deleted. */
+/** Asks for one pass over everything that waits for these webhooks by now: they were resumed, or deleted. */
 export async function flush(db: Kysely<Tables>, webhookIds: readonly number[]): Promise<void> {
-  if (webhookIds.length === 0) return
-  await db
-    .insertInto('flushing')
-    .values(webhookIds.map((webhook_id) => ({ webhook_id })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  const last = sql<number>`(select coalesce(max(sequence), 0) from events)`
+  for (const webhook_id of webhookIds) {
+    await db
+      .insertInto('flushing')
+      .values({ webhook_id, passed: 0, last })
+      .onConflict((conflict) => conflict.column('webhook_id').doUpdateSet({ passed: 0, last }))
+      .execute()
+  }
 }

@@ -136,6 +136,7 @@ const controlTables = [
     deleted_at integer
   )`,
   `create table numbers (name text primary key, value integer not null)`,
+  `create table seals (name text primary key, sealed blob not null)`,
   `insert into numbers (name, value) values ('listeners_version', 1), ('journal_mark', 0), ('prune_cursor', 0)`,
 ]
 
@@ -179,7 +180,13 @@ const engineTables = [
     since integer not null,
     primary key (webhook_id, sequence)
   ) without rowid`,
-  `create table flushing (webhook_id integer primary key)`,
+  `create index held_by_age on held (since)`,
+  // One pass over what waits: from the sequence behind passed up to last.
+  `create table flushing (
+    webhook_id integer primary key,
+    passed integer not null,
+    last integer not null
+  )`,
   `create table attempts (
     sequence integer not null,
     webhook_id integer not null,

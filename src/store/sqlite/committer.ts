@@ -62,7 +62,7 @@ export class Committer {
     try {
       db.exec('begin immediate')
       const results: Result[] = []
-      for (const errand of errands) results.push(await this.#do(errand))
+      for (const errand of errands) results.push(await this.#apart(errand))
       const report = this.#report(results)
       db.exec('commit')
       return report
@@ -102,33 +102,38 @@ export class Committer {
     return wanted.flatMap(({ webhookId, limit }) => this.#waiting.lease(Number(webhookId), limit, now, leaseEndsAt))
   }
 
-  /** A refusal, and a mistake of ours, undo this command and nothing else; a storage fault ends the commit. */
-  async #run({ name, input, now }: Extract<Errand, { kind: 'command' }>): Promise<Result> {
+  /** A refusal, and a mistake of ours, undo this errand and nothing else; a storage fault ends the commit. */
+  async #apart(errand: Errand): Promise<Result> {
     const { db } = this.#tools
     const happenedBefore = this.#happened.length
     const lastSequence = this.#appender.lastSequence
-    db.exec('savepoint command')
+    db.exec('savepoint errand')
     try {
-      const output = await this.#command(name).run(this.#records, input, this.#moment(now))
-      db.exec('release command')
-      return { kind: 'output', output }
+      const result = await this.#do(errand)
+      db.exec('release errand')
+      return result
     } catch (error) {
       if (storageFault(error) !== 'other') throw error
-      db.exec('rollback to command; release command')
+      db.exec('rollback to errand; release errand')
       this.#happened.length = happenedBefore
       this.#appender.lastSequence = lastSequence
       return error instanceof Refusal
         ? { kind: 'refused', code: error.code, detail: error.detail }
         : {
             kind: 'failed',
-            message: `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+            message: `${errand.kind}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
           }
     }
   }
 
+  async #run({ name, input, now }: Extract<Errand, { kind: 'command' }>): Promise<Result> {
+    const output = await this.#command(name).run(this.#records, input, this.#moment(now))
+    return { kind: 'output', output }
+  }
+
   #command(name: string): Command<unknown, unknown> {
     const command = this.#commands.get(name)
-    if (command === undefined) throw new Error('it is not in the list of commands')
+    if (command === undefined) throw new Error(`${name} is not in the list of commands`)
     return command
   }
 

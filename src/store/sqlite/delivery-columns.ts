@@ -1,8 +1,13 @@
-import { type Delivery, deliveryStatuses } from '../../domain/delivery.ts'
+import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../domain/delivery.ts'
 import type { Instant } from '../../domain/time.ts'
 
-/** The number that a status is stored as. */
-export const statusCode = (status: Delivery['status']): number => deliveryStatuses.indexOf(status)
+/** The numbers that statuses are stored as; SQL statements name them too. Never change one, only add. */
+export const statusCodes = { due: 0, held: 1, delivered: 2, exhausted: 3, cancelled: 4 } as const satisfies Record<
+  DeliveryStatus,
+  number
+>
+
+const statusOf = new Map<number, DeliveryStatus>(deliveryStatuses.map((status) => [statusCodes[status], status]))
 
 /** The one moment that each state has. */
 export function momentOf(delivery: Delivery): Instant {
@@ -27,7 +32,7 @@ export function deliveryIn(row: {
   at: number
 }): Delivery {
   const facts = { sequence: row.sequence, webhookId: String(row.webhook_id), attemptsMade: row.attempts_made }
-  const status = deliveryStatuses[row.status]
+  const status = statusOf.get(row.status)
   if (status === undefined) {
     throw new Error(`a delivery has an unknown status (${row.status}): it was written by a newer version`)
   }

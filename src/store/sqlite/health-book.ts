@@ -2,12 +2,12 @@ import type { ScheduleName } from '../../domain/retry-schedule.ts'
 import type { Instant } from '../../domain/time.ts'
 import { type Health, isFailingTooLong } from '../../domain/webhook.ts'
 import type { Database } from './database.ts'
-import { statusCode } from './delivery-columns.ts'
+import { statusCodes } from './delivery-columns.ts'
 import type { SettlementRow } from './settlement-columns.ts'
 
 type Page = Health & { schedule: ScheduleName }
 
-const delivered = statusCode('delivered')
+const delivered = statusCodes.delivered
 
 /** How webhooks fare. Many attempts of a webhook in one commit are read and written once. */
 export class HealthBook {

@@ -49,6 +49,7 @@ export class Mailbox {
   #flying: Waiting[] | null = null
   #isScheduled = false
   #mark: Sequence | null = null
+  #flyingMark: Sequence | null = null
   #closed: (() => void) | null = null
   #death: Error | null = null
 
@@ -111,7 +112,7 @@ export class Mailbox {
   }
 
   #add(errand: Waiting['errand']): Promise<Result> {
-    if (this.#death !== null) return Promise.reject(this.#death)
+    if (this.#death !== null) return Promise.reject(unavailable(this.#death.message))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ errand, resolve, reject })
       this.#schedule()
@@ -137,6 +138,7 @@ export class Mailbox {
     )
     const mark = this.#mark === null ? [] : [{ kind: 'mark', to: this.#mark } as const]
     this.#mark = null
+    this.#flyingMark = mark[0]?.to ?? null
     const buffers = errands.flatMap(transferred)
     this.#worker.postMessage([...errands, ...mark], buffers)
   }
@@ -158,6 +160,7 @@ export class Mailbox {
       if (errand.kind === 'append-later')
         this.#waitingBytes -= errand.events.reduce((sum, { body }) => sum + body.length, 0)
     }
+    if (reply.kind === 'not-committed' && this.#flyingMark !== null) this.moveMark(this.#flyingMark)
     if (reply.kind === 'committed') this.#deliver(reply, flying)
     else for (const { reject } of flying) reject(unavailable(reply.message))
     this.#takeOff()

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/time.ts'
 import type { Database } from './database.ts'
-import { statusCode } from './delivery-columns.ts'
+import { statusCodes } from './delivery-columns.ts'
 
 /** Ends what was held for too long and drops what ended too long ago, a slice at a time, so that nobody waits for it. */
 export class Pruner {
@@ -19,7 +19,8 @@ export class Pruner {
     const cursor = this.#cursor()
     const old = this.#q.listOld.all(cursor, before.endedBefore, limit) as { sequence: number; is_open: number }[]
     for (const { sequence, is_open } of old) if (is_open === 0) this.#drop(sequence)
-    this.#q.moveCursor.run(old.at(-1)?.sequence ?? 0)
+    // A slice that is not full has come to what is too young: the next round begins anew, with what had to stay.
+    this.#q.moveCursor.run(old.length < limit ? 0 : (old.at(-1)?.sequence ?? 0))
     return expired + old.length
   }
 
@@ -31,7 +32,7 @@ export class Pruner {
     const held = this.#q.listHeldTooLong.all(heldBefore, limit) as { webhook_id: number; sequence: number }[]
     for (const { webhook_id, sequence } of held) {
       this.#q.unhold.run(webhook_id, sequence)
-      this.#q.exhaust.run(statusCode('exhausted'), now, sequence, webhook_id)
+      this.#q.exhaust.run(statusCodes.exhausted, now, sequence, webhook_id)
     }
     return held.length
   }

@@ -3,7 +3,7 @@ import type { Event } from '../../domain/event.ts'
 import { type OutcomeColumns, outcomeIn } from '../outcome-columns.ts'
 import type { Deliveries, DeliveryView, Events } from '../store.ts'
 import type { Database } from './database.ts'
-import { deliveryIn, statusCode } from './delivery-columns.ts'
+import { deliveryIn, statusCodes } from './delivery-columns.ts'
 
 type EventRow = { sequence: number; id: string; tenant: string; trigger: string; accepted_at: number; body: Uint8Array }
 type DeliveryRow = Omit<EventRow, 'body'> & { webhook_id: number; status: number; attempts_made: number; at: number }
@@ -89,7 +89,7 @@ export function deliveryReader(db: Database): DeliveryReads {
 
     async list({ webhookIds, sequence, status, before }, limit) {
       const webhooks = webhookIds === null ? null : JSON.stringify(webhookIds.map(Number))
-      const code = status === null ? null : statusCode(status)
+      const code = status === null ? null : statusCodes[status]
       const below = [before?.sequence ?? null, before === null ? null : Number(before.webhookId)]
       if (sequence !== null) return views(q.listOfEvent.all(webhooks, code, ...below, limit, sequence))
       return views(q.list.all(webhooks, code, ...below, limit))

@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/time.ts'
 import type { PauseReason } from '../../domain/webhook.ts'
 import { columnsOf, type OutcomeColumns } from '../outcome-columns.ts'
 import type { Settlement } from '../store.ts'
-import { momentOf, statusCode } from './delivery-columns.ts'
+import { momentOf, statusCodes } from './delivery-columns.ts'
 
 /** Many settlements as they travel. */
 export type SettlementColumns = { cells: (number | string | null)[]; bodies: ArrayBuffer }
@@ -37,7 +37,7 @@ export function packSettlements(settlements: readonly Settlement[]): SettlementC
   let end = 0
   for (const [index, { delivery, attempt, lease, pause }] of settlements.entries()) {
     const outcome = outcomes[index] ?? null
-    cells.push(delivery.sequence, Number(delivery.webhookId), statusCode(delivery.status), delivery.attemptsMade)
+    cells.push(delivery.sequence, Number(delivery.webhookId), statusCodes[delivery.status], delivery.attemptsMade)
     cells.push(momentOf(delivery), lease?.leaseEndsAt ?? null, pause, attempt?.startedAt ?? null)
     cells.push(outcome?.kind ?? null, outcome?.status ?? null, outcome?.detail ?? null, outcome?.connected ?? null)
     cells.push(outcome?.first_byte ?? null, outcome?.ended ?? null, outcome?.headers ?? null, outcome?.is_cut ?? null)

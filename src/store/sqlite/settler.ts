@@ -1,16 +1,19 @@
 import type { Instant } from '../../domain/time.ts'
 import type { PauseReason } from '../../domain/webhook.ts'
 import type { Database } from './database.ts'
-import { statusCode } from './delivery-columns.ts'
+import { statusCodes } from './delivery-columns.ts'
 import { HealthBook } from './health-book.ts'
 import type { SettlementRow } from './settlement-columns.ts'
 import { type Standing, Standings } from './standings.ts'
 import { Waiting } from './waiting.ts'
 
-const delivered = statusCode('delivered')
-const due = statusCode('due')
-const held = statusCode('held')
-const cancelled = statusCode('cancelled')
+const delivered = statusCodes.delivered
+const due = statusCodes.due
+const held = statusCodes.held
+const cancelled = statusCodes.cancelled
+
+/** What a settlement did to its delivery. */
+type Effect = 'made' | 'changed' | 'none'
 
 /** Writes down what came of attempts: the delivery, the attempt, the webhook's health. */
 export class Settler {
@@ -33,10 +36,13 @@ export class Settler {
   }
 
   #one(row: SettlementRow, now: Instant): void {
-    const isNew = row.leaseEndsAt === null ? this.#first(row, now) : this.#again(row, row.leaseEndsAt, now)
+    const effect = row.leaseEndsAt === null ? this.#first(row, now) : this.#again(row, row.leaseEndsAt, now)
     // A delivery that was not there before has no attempts either.
-    if (row.outcome !== null) this.#recordAttempt(row, isNew ? 1 : this.#nextNumber(row), row.startedAt ?? now)
-    if (row.pause !== null) this.#pause(row.webhookId, row.pause, now)
+    const number = effect === 'made' ? 1 : this.#nextNumber(row)
+    if (row.outcome !== null) this.#recordAttempt(row, number, row.startedAt ?? now)
+    // A receiver that wants no more says so whatever becomes of the delivery; one that is exhausted only if it is.
+    const isPaused = row.pause !== null && (row.pause === 'gone' || effect !== 'none')
+    if (row.pause !== null && isPaused) this.#pause(row.webhookId, row.pause, now)
     if (row.outcome === null) return
     const { isBack, isHopeless } = this.#health.note(row, now)
     if (isBack) this.#waiting.startFlushing(row.webhookId)
@@ -44,25 +50,28 @@ export class Settler {
   }
 
   /** Straight from the journal. Somebody else may have settled it already: then a success still ends it. */
-  #first(row: SettlementRow, now: Instant): boolean {
+  #first(row: SettlementRow, now: Instant): Effect {
     const { status, standing, at } = this.#judged(row, now)
     const { changes } = this.#q.insert.run(row.sequence, row.webhookId, status, row.attemptsMade, at)
-    const isNew = Number(changes) === 1
-    if (isNew) this.#waiting.wait(standing, row.webhookId, row.sequence, at)
-    else this.#endIfDelivered(row)
-    return isNew
+    if (Number(changes) === 1) {
+      this.#waiting.wait(standing, row.webhookId, row.sequence, at)
+      return 'made'
+    }
+    this.#endIfDelivered(row)
+    return 'none'
   }
 
   /** Under a lease. Who lost it in between adds an attempt and leaves the delivery to its new holder. */
-  #again(row: SettlementRow, leaseEndsAt: Instant, now: Instant): false {
+  #again(row: SettlementRow, leaseEndsAt: Instant, now: Instant): Effect {
     if (!this.#waiting.endLease(row.webhookId, row.sequence, leaseEndsAt)) {
       this.#endIfDelivered(row)
-      return false
+      return 'none'
     }
     const { status, standing, at } = this.#judged(row, now)
     const { changes } = this.#q.update.run(status, at, row.sequence, row.webhookId)
-    if (Number(changes) === 1) this.#waiting.wait(standing, row.webhookId, row.sequence, at)
-    return false
+    if (Number(changes) === 0) return 'none'
+    this.#waiting.wait(standing, row.webhookId, row.sequence, at)
+    return 'changed'
   }
 
   #endIfDelivered(row: SettlementRow): void {

@@ -54,7 +54,8 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
   const remembered = new RememberedKeys(records.keys.findByHash)
   wakes.note(nextWakes(db))
   const reader = eventReader(db)
-  const load = listenersReader(openForReading(path), vault)
+  const listenersDb = openForReading(path)
+  const load = listenersReader(listenersDb, vault)
 
   return {
     mailbox,
@@ -77,6 +78,7 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
       checkpoints.postMessage('enough')
       await checkpointsEnded
       db.close()
+      listenersDb.close()
     },
   }
 }

@@ -1,8 +1,10 @@
 import type { Leased } from '../../domain/delivery.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Database } from './database.ts'
-import { statusCode } from './delivery-columns.ts'
+import { statusCodes } from './delivery-columns.ts'
 import { type Standing, Standings } from './standings.ts'
+
+type Pass = { webhook_id: number; passed: number; last: number }
 
 /** Deliveries that wait: for their time (`due`), or for their webhook to be resumed (`held`). */
 export class Waiting {
@@ -10,6 +12,8 @@ export class Waiting {
   readonly touched = new Set<number>()
   readonly #standings: Standings
   readonly #q
+  /** The webhook whose turn it was last. */
+  #flushed = 0
 
   constructor(db: Database, standings: Standings) {
     this.#standings = standings
@@ -54,44 +58,47 @@ export class Waiting {
   /** What was due turns out to be held or cancelled. What was delivered before stays delivered. */
   #divert(standing: Standing, webhookId: number, sequence: number, now: Instant): void {
     this.#q.unwake.run(webhookId, sequence)
-    const { changes } = this.#q.turn.run(statusCode(standing), now, sequence, webhookId)
+    const { changes } = this.#q.turn.run(statusCodes[standing], now, sequence, webhookId)
     if (standing === 'held' && Number(changes) === 1) this.#q.hold.run(webhookId, sequence, now)
   }
 
   /**
-   * Makes everything that waits for webhooks in `flushing` due now, some at a time: first what is held, then what
-   * waits for a retry. A webhook that was paused again keeps what it has; what waits for one that was deleted is due
-   * too, and will be cancelled by whoever leases it.
+   * Goes on with the passes over what waits: each delivery that waited when its pass began, held or for a retry, is due
+   * now. One pass and no more, or a receiver that still fails would use up a whole schedule in seconds. Webhooks take
+   * turns. A webhook that was paused again keeps what it has; what waits for one that was deleted is due too, and will
+   * be cancelled by whoever leases it.
    */
   flush(now: Instant, limit: number): number {
     for (;;) {
-      const next = this.#q.nextFlushing.get() as { webhook_id: number } | undefined
-      if (next === undefined) return 0
-      const { webhook_id: webhookId } = next
-      this.touched.add(webhookId)
+      const pass = (this.#q.flushingAfter.get(this.#flushed) ?? this.#q.flushingAfter.get(0)) as Pass | undefined
+      if (pass === undefined) return 0
+      this.#flushed = pass.webhook_id
+      this.touched.add(pass.webhook_id)
 
-      const moved = this.#standings.isPaused(webhookId) ? 0 : this.#release(webhookId, now, limit)
-      if (moved > 0) return moved
+      const sequences = this.#standings.isPaused(pass.webhook_id) ? [] : this.#listWaiting(pass, now, limit)
+      for (const sequence of sequences) this.#makeDue(pass.webhook_id, sequence, now)
+      const passed = sequences.at(-1)
+      if (passed !== undefined) this.#q.movePass.run(passed, pass.webhook_id)
       // Nothing is left for this one, so the next has its turn: nobody asks again after "none".
-      this.#q.endFlushing.run(webhookId)
+      else this.#q.endFlushing.run(pass.webhook_id)
+      if (sequences.length > 0) return sequences.length
     }
   }
 
-  #release(webhookId: number, now: Instant, limit: number): number {
-    const held = this.#q.listHeld.all(webhookId, limit) as { sequence: number }[]
-    for (const { sequence } of held) {
-      this.#q.unhold.run(webhookId, sequence)
-      this.#q.turn.run(statusCode('due'), now, sequence, webhookId)
-      this.#q.wake.run(webhookId, sequence, now)
-    }
-    if (held.length > 0) return held.length
+  /** In sequence, at most `limit`. */
+  #listWaiting({ webhook_id, passed, last }: Pass, now: Instant, limit: number): number[] {
+    const held = this.#q.listHeld.all(webhook_id, passed, last, limit)
+    const later = this.#q.listLater.all(webhook_id, passed, last, now, limit)
+    return ([...held, ...later] as { sequence: number }[])
+      .map(({ sequence }) => sequence)
+      .sort((one, other) => one - other)
+      .slice(0, limit)
+  }
 
-    const later = this.#q.listLater.all(webhookId, now, limit) as { sequence: number }[]
-    for (const { sequence } of later) {
-      this.#q.wake.run(webhookId, sequence, now)
-      this.#q.turn.run(statusCode('due'), now, sequence, webhookId)
-    }
-    return later.length
+  #makeDue(webhookId: number, sequence: number, now: Instant): void {
+    this.#q.unhold.run(webhookId, sequence)
+    this.#q.turn.run(statusCodes.due, now, sequence, webhookId)
+    this.#q.wake.run(webhookId, sequence, now)
   }
 
   /** One more attempt, asked for by hand: now, unless one is being made this moment. */
@@ -99,7 +106,7 @@ export class Waiting {
     if (this.#q.find.get(sequence, webhookId) === undefined) return false
     this.touched.add(webhookId)
     this.#q.unhold.run(webhookId, sequence)
-    this.#q.reopen.run(statusCode('due'), now, sequence, webhookId)
+    this.#q.reopen.run(statusCodes.due, now, sequence, webhookId)
     this.#q.wakeUnlessLeased.run(webhookId, sequence, now)
     return true
   }
@@ -109,7 +116,7 @@ export class Waiting {
   }
 
   isFlushing(): boolean {
-    return this.#q.nextFlushing.get() !== undefined
+    return this.#q.flushingAfter.get(0) !== undefined
   }
 
   /** When the next delivery of a webhook is due; null when none waits. */
@@ -150,13 +157,19 @@ const prepare = (db: Database) => ({
     `insert into due (webhook_id, sequence, wake_at, is_leased) values (?, ?, ?, 0)
      on conflict do update set wake_at = excluded.wake_at where is_leased = 0`,
   ),
-  listHeld: db.prepare('select sequence from held where webhook_id = ? order by sequence limit ?'),
+  listHeld: db.prepare(
+    'select sequence from held where webhook_id = ? and sequence > ? and sequence <= ? order by sequence limit ?',
+  ),
   listLater: db.prepare(
-    'select sequence from due where webhook_id = ? and wake_at > ? and is_leased = 0 order by wake_at limit ?',
+    `select sequence from due where webhook_id = ? and sequence > ? and sequence <= ? and wake_at > ? and is_leased = 0
+     order by sequence limit ?`,
   ),
   nextWake: db.prepare('select min(wake_at) as wake_at from due where webhook_id = ?'),
-  nextFlushing: db.prepare('select webhook_id from flushing order by webhook_id limit 1'),
-  startFlushing: db.prepare('insert or ignore into flushing (webhook_id) values (?)'),
+  flushingAfter: db.prepare('select * from flushing where webhook_id > ? order by webhook_id limit 1'),
+  startFlushing: db.prepare(
+    'insert or ignore into flushing (webhook_id, passed, last) select ?, 0, coalesce(max(sequence), 0) from events',
+  ),
+  movePass: db.prepare('update flushing set passed = ? where webhook_id = ?'),
   endFlushing: db.prepare('delete from flushing where webhook_id = ?'),
   endAllLeases: db.prepare('update due set wake_at = ?, is_leased = 0 where is_leased = 1'),
 })

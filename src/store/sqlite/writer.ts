@@ -7,7 +7,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Migrator } from 'kysely'
 import type { Random } from '../../clock.ts'
-import { vaultWith } from '../../domain/vault.ts'
+import { nonceBytes, type Vault, vaultWith } from '../../domain/vault.ts'
 import type { AnyCommand } from '../command.ts'
 import { migrations } from '../migrations/migrations.ts'
 import { Committer } from './committer.ts'
@@ -22,13 +22,14 @@ export async function runWriter(
   data: WriterData,
   { commands, random }: { commands: readonly AnyCommand[]; random: Random },
 ): Promise<void> {
-  const opened = await open(data)
+  const vault = vaultWith(data.vaultKey)
+  const opened = await open(data, { vault, random })
   port.postMessage(opened.hello)
   if (!('db' in opened)) return
 
   const { db, kysely, held } = opened
   const { lastSequence } = opened.hello
-  const committer = new Committer({ db, kysely, commands, vault: vaultWith(data.vaultKey), random, lastSequence })
+  const committer = new Committer({ db, kysely, commands, vault, random, lastSequence })
   let broken: CommitReply | null = null
 
   const answer = async (errands: readonly Errand[]): Promise<void> => {
@@ -54,13 +55,17 @@ type OpenStore = {
   hello: Extract<Opened, { kind: 'opened' }>
 }
 
-async function open({ path, now }: WriterData): Promise<OpenStore | { hello: Exclude<Opened, { kind: 'opened' }> }> {
+async function open(
+  { path, now }: WriterData,
+  locksmith: { vault: Vault; random: Random },
+): Promise<OpenStore | { hello: Exclude<Opened, { kind: 'opened' }> }> {
   const held = lock(`${path}.lock`)
   if (held === null) return { hello: { kind: 'locked' } }
   try {
     const db = openForWriting(path)
     const kysely = kyselyOn(db)
     await migrate(db, kysely)
+    mustBeTheKey(db, locksmith)
     new Waiting(db, new Standings(db)).endAllLeases(now)
     return { db, kysely, held, hello: stateOf(db) }
   } catch (error) {
@@ -79,6 +84,28 @@ async function migrate(db: Database, kysely: OpenStore['kysely']): Promise<void>
   const { error } = await migrator.migrateToLatest()
   db.exec(error === undefined ? 'commit' : 'rollback')
   if (error !== undefined) throw new Error('the tables could not be made', { cause: error })
+}
+
+/** Where what tells the right key from another one is sealed. */
+const keyCheck = { table: 'seals', row: 'key', column: 'sealed' }
+
+/** With another key nothing could be signed, and every retry would be wasted on finding that out. */
+function mustBeTheKey(db: Database, { vault, random }: { vault: Vault; random: Random }): void {
+  const row = db.prepare('select sealed from seals where name = ?').get(keyCheck.row) as
+    | { sealed: Uint8Array }
+    | undefined
+  if (row === undefined) {
+    const sealed = vault.seal('this key', keyCheck, random.bytes(nonceBytes))
+    db.prepare('insert into seals (name, sealed) values (?, ?)').run(keyCheck.row, sealed)
+    return
+  }
+  try {
+    vault.open(row.sealed, keyCheck)
+  } catch (error) {
+    throw new Error('it was made with another key. Put that key back (TIDINGS_KEY, or the file "key" beside it)', {
+      cause: error,
+    })
+  }
 }
 
 function stateOf(db: Database): OpenStore['hello'] {
