@@ -16,7 +16,7 @@ export const contenders = {
  * for two seconds into the store).
  */
 export const workloads = {
-  B1: { path: '/api/v1/events', connections: 64, eventsPerRequest: 1, window: 2_000 },
+  B1: { path: '/api/v1/events', connections: 256, eventsPerRequest: 1, window: 2_000 },
   B2: { path: '/api/v1/events/batch', connections: 16, eventsPerRequest: 100, window: 2_000 },
 }
 

@@ -17,8 +17,8 @@ const args = process.argv.slice(2)
 const isShort = args.includes('--short')
 const command = `npm run bench${args.length === 0 ? '' : ` -- ${args.join(' ')}`}`
 const setting = isShort
-  ? { command, rounds: 1, seconds: 2.5, warmUp: 3 }
-  : { command, rounds: 5, seconds: 6, warmUp: 3 }
+  ? { command, rounds: 1, seconds: 2, warmUp: 5 }
+  : { command, rounds: 3, seconds: 6, warmUp: 5 }
 
 install()
 build()

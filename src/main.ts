@@ -76,7 +76,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const vaultKey = folder.vaultKey(config.key, random)
   const vault = vaultWith(vaultKey)
 
-  const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now() })
+  const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now(), pace: systemClock })
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
   const allow = config.allowPrivate
   const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })

@@ -1,4 +1,4 @@
-/** How an outcome lies in the columns of `attempts`, in both databases. */
+/** How an outcome lies in the columns of `attempts`. */
 import type { Answer, Outcome, Phase, Timing } from '../domain/outcome.ts'
 
 export type OutcomeColumns = {

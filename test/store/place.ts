@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '#src/clock.ts'
 import { vaultKeyBytes, vaultWith } from '#src/domain/vault.ts'
 import { sqliteJournal } from '#src/journal/sqlite.ts'
 import { openSqliteStore } from '#src/store/sqlite/store.ts'
@@ -23,7 +24,7 @@ export async function aSqlitePlace(): Promise<Place> {
 async function open(folder: string, newest: { close: () => Promise<void> }): Promise<Place> {
   const vaultKey = new Uint8Array(vaultKeyBytes)
   const path = join(folder, 'tidings.db')
-  const store = await openSqliteStore({ path, vaultKey, vault: vaultWith(vaultKey), now, threads })
+  const store = await openSqliteStore({ path, vaultKey, vault: vaultWith(vaultKey), now, pace: systemClock, threads })
   newest.close = () => store.close()
   return {
     store,

@@ -120,7 +120,7 @@ async function standingOf(db: Kysely<Tables>, campaignId: string): Promise<Campa
     .groupBy('tier_id')
     .execute()
 
-  // One of the two databases answers with text where a number might be too large for it.
+  // A database may answer with text where a number might be too large for it.
   const patronsOf = new Map(counts.map((row) => [String(row.tier_id), Number(row.patrons)]))
   const offered = await tiers(db).listTiers(campaignId)
   return {

@@ -5,9 +5,11 @@
  * more share one fsync. Nothing here blocks.
  */
 import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../clock.ts'
 import { CannotStart } from '../../domain/cannot-start.ts'
 import type { NewEvent, Sequence } from '../../domain/event.ts'
 import { Refusal, type RefusalCode, type RefusalDetail } from '../../domain/refusal.ts'
+import { type Duration, type Instant, seconds } from '../../domain/time.ts'
 import {
   type CommitReply,
   type Committed,
@@ -25,11 +27,14 @@ export type CommitNews = Pick<Committed, 'listenersVersion' | 'wakes' | 'isFlush
   ranCommands: boolean
 }
 
-type Waiting = {
-  errand: Errand | { kind: 'append-later'; events: readonly NewEvent[] }
-  resolve: (result: Result) => void
-  reject: (error: Error) => void
-}
+/** `clock` paces commits, so it is the machine's own whatever time the rest is told. */
+type Tools = { clock: Clock; onNews: (news: CommitNews) => void }
+
+type Waiting =
+  | { kind: 'append'; events: readonly NewEvent[]; bytes: number; resolve: (result: Appended) => void; reject: Reject }
+  | { kind: 'errand'; errand: Errand; bytes: 0; resolve: (result: Result) => void; reject: Reject }
+type Appended = Extract<Result, { kind: 'appended' }>
+type Reject = (error: Error) => void
 
 /** More bodies than this are not taken in while the disk is slow: memory is the only place to keep them. */
 const waitingBytesLimit = 64 * 1024 * 1024
@@ -39,10 +44,20 @@ const commitBytesLimit = 8 * 1024 * 1024
 
 const retryAfterSeconds = 2
 
+/** A commit that carried so many is a sign of more to come. */
+const busyErrands = 8
+
+/**
+ * Then the next one begins no sooner than this after the last: every commit writes each page that it touched, so twice
+ * as many commits cost nearly twice as much. Where little happens, nothing is waited for.
+ */
+const gatheringTime: Duration = seconds(0.004)
+
 /** Starts a writer thread and hands errands to it. */
 export class Mailbox {
   readonly opened: Extract<Opened, { kind: 'opened' }>
   readonly #worker: Worker
+  readonly #clock: Clock
   readonly #onNews: (news: CommitNews) => void
   #waiting: Waiting[] = []
   #waitingBytes = 0
@@ -50,11 +65,14 @@ export class Mailbox {
   #isScheduled = false
   #mark: Sequence | null = null
   #flyingMark: Sequence | null = null
+  #lastTakeOff: Instant = 0
+  #lastCarried = 0
   #closed: (() => void) | null = null
   #death: Error | null = null
 
-  private constructor(worker: Worker, opened: Extract<Opened, { kind: 'opened' }>, onNews: (news: CommitNews) => void) {
+  private constructor(worker: Worker, opened: Extract<Opened, { kind: 'opened' }>, { clock, onNews }: Tools) {
     this.#worker = worker
+    this.#clock = clock
     this.opened = opened
     this.#onNews = onNews
     worker.on('message', (reply: CommitReply) => this.#land(reply))
@@ -63,13 +81,13 @@ export class Mailbox {
   }
 
   /** Opens the store. `onNews` is called after each commit, before whoever waited for it is answered. */
-  static async open(thread: URL, data: WriterData, onNews: (news: CommitNews) => void): Promise<Mailbox> {
+  static async open(thread: URL, data: WriterData, tools: Tools): Promise<Mailbox> {
     const worker = new Worker(thread, { workerData: data })
     const hello = await new Promise<Opened>((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)
     })
-    if (hello.kind === 'opened') return new Mailbox(worker, hello, onNews)
+    if (hello.kind === 'opened') return new Mailbox(worker, hello, tools)
     await worker.terminate()
     throw new CannotStart(
       hello.kind === 'locked'
@@ -83,18 +101,15 @@ export class Mailbox {
     return this.#waiting.length + (this.#flying?.length ?? 0)
   }
 
-  async send(errand: Errand): Promise<Result> {
-    return this.#add(errand)
+  send(errand: Errand): Promise<Result> {
+    return new Promise((resolve, reject) => this.#add({ kind: 'errand', errand, bytes: 0, resolve, reject }))
   }
 
   /** Like an errand of its own, but packed together with the others that wait. */
-  async append(events: readonly NewEvent[]): Promise<Extract<Result, { kind: 'appended' }>> {
+  append(events: readonly NewEvent[]): Promise<Appended> {
     const bytes = events.reduce((sum, event) => sum + event.body.length, 0)
-    if (this.#waitingBytes + bytes > waitingBytesLimit) throw overloaded()
-    this.#waitingBytes += bytes
-    const result = await this.#add({ kind: 'append-later', events })
-    if (result.kind !== 'appended') throw new Error(`an append was answered with ${result.kind}`)
-    return result
+    if (this.#waitingBytes + bytes > waitingBytesLimit) return Promise.reject(overloaded())
+    return new Promise((resolve, reject) => this.#add({ kind: 'append', events, bytes, resolve, reject }))
   }
 
   /** Rides along with the next commit, because nobody waits for it; only the highest matters. */
@@ -105,49 +120,55 @@ export class Mailbox {
   /** Answers once everything that was sent has been written. */
   async close(): Promise<void> {
     // Lost, it would only make the next start look at a few settled events once more.
-    if (this.#mark !== null && this.#death === null) this.#add({ kind: 'mark', to: this.#mark }).catch(() => {})
+    if (this.#mark !== null && this.#death === null) this.send({ kind: 'mark', to: this.#mark }).catch(() => {})
     if (this.#death === null && this.busy > 0) await new Promise<void>((resolve) => (this.#closed = resolve))
     this.#death ??= new Error('the store is closed')
     await this.#worker.terminate()
   }
 
-  #add(errand: Waiting['errand']): Promise<Result> {
-    if (this.#death !== null) return Promise.reject(unavailable(this.#death.message))
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ errand, resolve, reject })
-      this.#schedule()
-    })
+  #add(waiting: Waiting): void {
+    if (this.#death !== null) return waiting.reject(unavailable(this.#death.message))
+    this.#waiting.push(waiting)
+    this.#waitingBytes += waiting.bytes
+    this.#schedule()
   }
 
-  // At the end of this turn of the event loop, so that what arrives in the same turn shares the commit.
   #schedule(): void {
-    if (this.#isScheduled || this.#flying !== null) return
+    if (this.#isScheduled || this.#flying !== null || this.#waiting.length === 0) return
     this.#isScheduled = true
-    setImmediate(() => {
+    const takeOff = () => {
       this.#isScheduled = false
       this.#takeOff()
-    })
+    }
+    // At the earliest at the end of this turn of the event loop, so that what arrives in the same turn shares a commit.
+    if (this.#lastCarried < busyErrands) setImmediate(takeOff)
+    else void this.#clock.sleepUntil(this.#lastTakeOff + gatheringTime).then(() => setImmediate(takeOff))
   }
 
   #takeOff(): void {
     const flying = this.#waiting.splice(0, this.#share())
     if (flying.length === 0) return
     this.#flying = flying
-    const errands = flying.map(({ errand }) =>
-      errand.kind === 'append-later' ? ({ kind: 'append', events: eventColumns(errand.events) } as const) : errand,
-    )
+    this.#lastTakeOff = this.#clock.now()
+    this.#lastCarried = flying.length
+
+    const published = flying.flatMap((one) => (one.kind === 'append' ? one.events : []))
+    const append = flying.every((one) => one.kind === 'errand')
+      ? []
+      : [{ kind: 'append', events: eventColumns(published) } as const]
+    const errands = flying.flatMap((one) => (one.kind === 'errand' ? [one.errand] : []))
     const mark = this.#mark === null ? [] : [{ kind: 'mark', to: this.#mark } as const]
+    this.#flyingMark = this.#mark
     this.#mark = null
-    this.#flyingMark = mark[0]?.to ?? null
-    const buffers = errands.flatMap(transferred)
-    this.#worker.postMessage([...errands, ...mark], buffers)
+    const all: Errand[] = [...append, ...errands, ...mark]
+    this.#worker.postMessage(all, all.flatMap(transferred))
   }
 
   /** How many of those who wait fit into one commit. */
   #share(): number {
     let bytes = 0
-    const over = this.#waiting.findIndex(({ errand }) => {
-      if (errand.kind === 'append-later') bytes += errand.events.reduce((sum, event) => sum + event.body.length, 0)
+    const over = this.#waiting.findIndex((one) => {
+      bytes += one.bytes
       return bytes > commitBytesLimit
     })
     return over === -1 ? this.#waiting.length : Math.max(1, over)
@@ -156,29 +177,34 @@ export class Mailbox {
   #land(reply: CommitReply): void {
     const flying = this.#flying ?? []
     this.#flying = null
-    for (const { errand } of flying) {
-      if (errand.kind === 'append-later')
-        this.#waitingBytes -= errand.events.reduce((sum, { body }) => sum + body.length, 0)
-    }
+    for (const { bytes } of flying) this.#waitingBytes -= bytes
     if (reply.kind === 'not-committed' && this.#flyingMark !== null) this.moveMark(this.#flyingMark)
     if (reply.kind === 'committed') this.#deliver(reply, flying)
     else for (const { reject } of flying) reject(unavailable(reply.message))
-    this.#takeOff()
+    this.#schedule()
     if (this.busy === 0) this.#closed?.()
   }
 
+  /** Tells what happened first, then answers those who waited: appends share the first result, errands have their own. */
   #deliver(reply: Committed, flying: readonly Waiting[]): void {
+    const appends = flying.filter((one) => one.kind === 'append')
+    const errands = flying.filter((one) => one.kind === 'errand')
+    const [first] = reply.results
+    const appended = appends.length > 0 ? first : undefined
     const { listenersVersion, wakes, isFlushing } = reply
-    const ranCommands = flying.some(({ errand }) => errand.kind === 'command')
-    this.#onNews({ listenersVersion, wakes, isFlushing, ranCommands, appended: appendedBy(reply, flying) })
-    for (const [index, { resolve, reject }] of flying.entries()) {
-      const result = reply.results[index]
-      if (result === undefined) reject(new Error('the writer thread gave too few answers'))
-      else if (result.kind === 'refused')
-        reject(new Refusal(result.code as RefusalCode, result.detail as RefusalDetail))
-      else if (result.kind === 'failed') reject(new Error(result.message))
-      else resolve(result)
+    const ranCommands = errands.some(({ errand }) => errand.kind === 'command')
+    this.#onNews({ listenersVersion, wakes, isFlushing, ranCommands, appended: appendedBy(reply, appends, appended) })
+
+    let place = 0
+    for (const { events, resolve, reject } of appends) {
+      const end = place + events.length
+      if (appended?.kind === 'appended') resolve(partOf(appended, place, end))
+      else reject(new Error(`an append was answered with ${appended?.kind ?? 'nothing'}`))
+      place = end
     }
+    const skipped = appends.length > 0 ? 1 : 0
+    for (const [index, { resolve, reject }] of errands.entries())
+      answer(reply.results[index + skipped], { resolve, reject })
   }
 
   #die(error: Error): void {
@@ -198,16 +224,40 @@ function transferred(errand: Errand): ArrayBuffer[] {
 }
 
 /** The events that a commit put into the journal, in sequence; their bodies are the ones that came in. */
-function appendedBy(reply: Committed, flying: readonly Waiting[]): Committed['happened'] {
-  const published = flying.flatMap(({ errand }, index) => {
-    const result = reply.results[index]
-    if (errand.kind !== 'append-later' || result?.kind !== 'appended') return []
-    return errand.events.flatMap((event, place) => {
-      const sequence: Sequence | undefined = result.sequences[place]
-      return result.fates[place] === 0 && sequence !== undefined ? [{ ...event, sequence }] : []
-    })
-  })
-  return [...published, ...reply.happened].sort((one, other) => one.sequence - other.sequence)
+function appendedBy(
+  { happened }: Committed,
+  appends: readonly { events: readonly NewEvent[] }[],
+  result: Result | undefined,
+): Committed['happened'] {
+  if (result?.kind !== 'appended') return happened
+  const { sequences, fates } = result
+  const published: Committed['happened'] = []
+  let place = 0
+  for (const { events } of appends) {
+    for (const event of events) {
+      const sequence: Sequence | undefined = sequences[place]
+      if (fates[place] === 0 && sequence !== undefined) published.push({ ...event, sequence })
+      place += 1
+    }
+  }
+  // Appends come first in a commit, commands after them.
+  return happened.length === 0 ? published : [...published, ...happened]
+}
+
+const partOf = ({ sequences, fates }: Appended, start: number, end: number): Appended => ({
+  kind: 'appended',
+  sequences: sequences.slice(start, end),
+  fates: fates.slice(start, end),
+})
+
+function answer(
+  result: Result | undefined,
+  { resolve, reject }: { resolve: (result: Result) => void; reject: Reject },
+): void {
+  if (result === undefined) reject(new Error('the writer thread gave too few answers'))
+  else if (result.kind === 'refused') reject(new Refusal(result.code as RefusalCode, result.detail as RefusalDetail))
+  else if (result.kind === 'failed') reject(new Error(result.message))
+  else resolve(result)
 }
 
 const overloaded = (): Refusal =>

@@ -1,6 +1,7 @@
-import type { ApiKeys } from '../control/api-keys.ts'
+import type { Records } from '../records.ts'
 
-type Found = NonNullable<Awaited<ReturnType<ApiKeys['findByHash']>>>
+type Find = Records['keys']['findByHash']
+type Found = NonNullable<Awaited<ReturnType<Find>>>
 
 /** More keys than are in use at a time; beyond it, memory begins anew. */
 const rememberedLimit = 10_000
@@ -10,11 +11,11 @@ const rememberedLimit = 10_000
  * and only a command can revoke it.
  */
 export class RememberedKeys {
-  readonly #find: ApiKeys['findByHash']
+  readonly #find: Find
   readonly #found = new Map<string, Found>()
   #commands = 0
 
-  constructor(find: ApiKeys['findByHash']) {
+  constructor(find: Find) {
     this.#find = find
   }
 

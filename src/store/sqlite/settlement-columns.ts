@@ -41,9 +41,10 @@ export function packSettlements(settlements: readonly Settlement[]): SettlementC
     cells.push(momentOf(delivery), lease?.leaseEndsAt ?? null, pause, attempt?.startedAt ?? null)
     cells.push(outcome?.kind ?? null, outcome?.status ?? null, outcome?.detail ?? null, outcome?.connected ?? null)
     cells.push(outcome?.first_byte ?? null, outcome?.ended ?? null, outcome?.headers ?? null, outcome?.is_cut ?? null)
-    if (outcome?.body != null) {
-      bodies.set(outcome.body, end)
-      end += outcome.body.length
+    const body = outcome?.body ?? null
+    if (body !== null) {
+      bodies.set(body, end)
+      end += body.length
     }
     cells.push(end)
   }

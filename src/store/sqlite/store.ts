@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../clock.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { Command } from '../command.ts'
@@ -20,6 +21,8 @@ export type SqliteOptions = {
   vaultKey: Uint8Array
   vault: Vault
   now: Instant
+  /** Paces commits: the machine's own clock, whatever time the rest is told. */
+  pace: Clock
   threads: { writer: URL; checkpoint: URL }
 }
 
@@ -32,30 +35,27 @@ export type SqliteStore = Store & {
 }
 
 /** Opens the file, making it where there is none, and takes it for this process alone. */
-export async function openSqliteStore({ path, vaultKey, vault, now, threads }: SqliteOptions): Promise<SqliteStore> {
+export async function openSqliteStore(options: SqliteOptions): Promise<SqliteStore> {
+  const { path, vaultKey, vault, now, pace, threads } = options
   const wakes = new Wakes()
   const commitListeners: ((news: CommitNews) => void)[] = []
   const known = { listenersVersion: 0, isFlushing: false }
 
-  const mailbox = await Mailbox.open(threads.writer, { path, vaultKey, now }, (news) => {
+  const onNews = (news: CommitNews) => {
     known.listenersVersion = news.listenersVersion
     known.isFlushing = news.isFlushing
     wakes.note(news.wakes)
     if (news.ranCommands) remembered.forget()
     for (const listen of commitListeners) listen(news)
-  })
+  }
+  const mailbox = await Mailbox.open(threads.writer, { path, vaultKey, now }, { clock: pace, onNews })
   known.listenersVersion = mailbox.opened.listenersVersion
   known.isFlushing = mailbox.opened.isFlushing
 
-  const checkpoints = new Worker(threads.checkpoint, { workerData: { path } })
-  const checkpointsEnded = once(checkpoints, 'exit')
-  const db = openForReading(path)
-  const records = recordsOn(kyselyOn(db))
-  const remembered = new RememberedKeys(records.keys.findByHash)
-  wakes.note(nextWakes(db))
-  const reader = eventReader(db)
-  const listenersDb = openForReading(path)
-  const load = listenersReader(listenersDb, vault)
+  const readers = openReaders(path, vault)
+  const { records, remembered, reader } = readers
+  wakes.note(nextWakes(readers.db))
+  const endCheckpoints = startCheckpoints(threads.checkpoint, path)
 
   return {
     mailbox,
@@ -63,8 +63,8 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
     onCommit: (listen) => commitListeners.push(listen),
     read: { ...records, keys: { ...records.keys, findByHash: (hash) => remembered.findByHash(hash) } },
     events: reader,
-    deliveries: { ...deliveryReader(db), ...waitingDeliveries(mailbox, wakes, known) },
-    listeners: { version: () => known.listenersVersion, load: async () => load() },
+    deliveries: { ...deliveryReader(readers.db), ...waitingDeliveries(mailbox, wakes, known) },
+    listeners: { version: () => known.listenersVersion, load: async () => readers.load() },
 
     async execute<Input, Output>({ name }: Command<Input, Output>, input: Input, at: Instant) {
       const result = await mailbox.send({ kind: 'command', name, input, now: at })
@@ -75,11 +75,37 @@ export async function openSqliteStore({ path, vaultKey, vault, now, threads }: S
 
     async close() {
       await mailbox.close()
-      checkpoints.postMessage('enough')
-      await checkpointsEnded
+      await endCheckpoints()
+      readers.close()
+    },
+  }
+}
+
+/** Connections that can't write: one for everybody who asks, one for who listens. */
+function openReaders(path: string, vault: Vault) {
+  const db = openForReading(path)
+  const listenersDb = openForReading(path)
+  const records = recordsOn(kyselyOn(db))
+  return {
+    db,
+    records,
+    remembered: new RememberedKeys(records.keys.findByHash),
+    reader: eventReader(db),
+    load: listenersReader(listenersDb, vault),
+    close() {
       db.close()
       listenersDb.close()
     },
+  }
+}
+
+/** What is called in the end returns when the thread has ended by itself. */
+function startCheckpoints(program: URL, path: string): () => Promise<void> {
+  const thread = new Worker(program, { workerData: { path } })
+  const ended = once(thread, 'exit')
+  return async () => {
+    thread.postMessage('enough')
+    await ended
   }
 }
 
