@@ -16,9 +16,7 @@ import { install } from './install.mjs'
 const args = process.argv.slice(2)
 const isShort = args.includes('--short')
 const command = `npm run bench${args.length === 0 ? '' : ` -- ${args.join(' ')}`}`
-const setting = isShort
-  ? { command, rounds: 1, seconds: 2, warmUp: 5 }
-  : { command, rounds: 3, seconds: 6, warmUp: 5 }
+const setting = isShort ? { command, rounds: 1, seconds: 2, warmUp: 5 } : { command, rounds: 3, seconds: 6, warmUp: 5 }
 
 install()
 build()
