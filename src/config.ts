@@ -41,6 +41,7 @@ function logLevel(value: string): LogLevel {
 }
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+/** How much is logged. */
 export type LogLevel = (typeof logLevels)[number]
 
 /** The table. */

@@ -12,6 +12,7 @@ export const scopes = [
   'keys',
   'accounts',
 ] as const
+/** One of the scopes. */
 export type Scope = (typeof scopes)[number]
 
 /** An operator runs this Tidings and sees everything; a member sees what is their own. */

@@ -24,8 +24,11 @@ export type Exhausted = DeliveryKey & { status: 'exhausted'; attemptsMade: numbe
 /** Somebody deleted the webhook, or it may no longer hear the event. */
 export type Cancelled = DeliveryKey & { status: 'cancelled'; attemptsMade: number; endedAt: Instant }
 
+/** One event on its way to one webhook. */
 export type Delivery = Due | Held | Delivered | Exhausted | Cancelled
+/** The name of a state. */
 export type DeliveryStatus = Delivery['status']
+/** Every state, those that are open first. */
 export const deliveryStatuses = ['due', 'held', 'delivered', 'exhausted', 'cancelled'] as const
 
 /** A due delivery that one process holds until the lease ends; then it counts as due again. */

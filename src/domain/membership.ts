@@ -57,6 +57,7 @@ export type PledgeTerms = {
 
 /** A tier beside how many have it, a campaign beside what it has: what documents and pages show. */
 export type TierStanding = Tier & { patronCount: number }
+/** A campaign with its tiers and what is pledged to it. */
 export type CampaignStanding = {
   campaign: Campaign
   tiers: TierStanding[]

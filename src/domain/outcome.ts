@@ -25,6 +25,7 @@ export type Timing = {
   ended: number
 }
 
+/** How an attempt ended. */
 export type Outcome =
   | { kind: 'answered'; answer: Answer; timing: Timing }
   | { kind: 'timed-out'; phase: Phase; timing: Timing }

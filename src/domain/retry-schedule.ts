@@ -9,6 +9,7 @@ export type RetrySchedule = {
   spread: number
 }
 
+/** The name of a schedule. */
 export type ScheduleName = 'patreon' | 'standard'
 
 /** The longest that a receiver's `Retry-After` is honoured: a mistake there must not park an event for ever. */
@@ -34,6 +35,7 @@ const standard: RetrySchedule = {
   spread: 0.2,
 }
 
+/** Every schedule by its name. */
 export const schedules: Record<ScheduleName, RetrySchedule> = { patreon, standard }
 
 /** How long to wait after this many attempts; null when it was the last. */

@@ -16,6 +16,7 @@ const triggerLengthLimit = 128
 
 /** What `membership` causes. Sent by these, a webhook is Patreon-style. */
 export const pledgeTriggers = ['pledges:create', 'pledges:update', 'pledges:delete'] as const
+/** One of these. */
 export type PledgeTrigger = (typeof pledgeTriggers)[number]
 
 /** What `kittens` causes. */

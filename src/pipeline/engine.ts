@@ -31,6 +31,7 @@ type Tools = {
 /** What the engine has in hand. */
 export type Load = { planned: number; waiting: number; inFlight: number; settling: number }
 
+/** An engine that runs. */
 export type Engine = {
   load(): Load
   /** Looks for due deliveries now: somebody asked for one by hand, or resumed a webhook. */

@@ -26,6 +26,7 @@ export const laneWaitLimit: Duration = seconds(2)
 
 type Lane = { webhookId: string; waiting: { work: Work; since: Instant }[]; inFlight: number; isInRing: boolean }
 
+/** All lanes of a process. */
 export class Lanes {
   readonly #send: (work: Work) => Promise<void>
   readonly #now: () => Instant

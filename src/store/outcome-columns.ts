@@ -1,6 +1,7 @@
 /** How an outcome lies in the columns of `attempts`. */
 import type { Answer, Outcome, Phase, Timing } from '../domain/outcome.ts'
 
+/** The columns that an outcome lies in. */
 export type OutcomeColumns = {
   kind: number
   /** The HTTP status of an answer. */

@@ -32,6 +32,7 @@ export interface Events {
   list(filter: EventFilter, limit: number): Promise<Event[]>
 }
 
+/** Which events; null means any. */
 export type EventFilter = { after: Sequence; tenants: readonly Tenant[] | null; trigger: Trigger | null }
 
 /** What came of one attempt, ready to be written down. */
@@ -90,6 +91,7 @@ export interface Deliveries {
   findHealth(webhookId: string): Promise<Health & { due: number; held: number }>
 }
 
+/** Which deliveries; null means any. */
 export type DeliveryFilter = {
   webhookIds: readonly string[] | null
   sequence: Sequence | null

@@ -4,6 +4,7 @@ import type { Generated } from 'kysely'
 /** JSON text in a column; read and written by its records alone. */
 type JsonText = string
 
+/** Every table that queries are built for. */
 export type Tables = {
   accounts: {
     id: Generated<number>

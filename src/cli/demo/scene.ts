@@ -23,7 +23,9 @@ const triggers = ['pledges:create', 'pledges:update', 'pledges:delete']
 /** A valid URI for as long as it takes the receiver to say its own. */
 const noUriYet = 'http://127.0.0.1/'
 
+/** What the demo works with. */
 export type Tools = { api: Api; url: string; kept: KeptFile }
+/** An OAuth client’s id and secret. */
 export type Pair = NonNullable<Kept['client']>
 
 /** The creator. What was kept is forgotten when it speaks of people that are not here. */
@@ -63,6 +65,7 @@ export async function clientOf(creatorId: string, { api, kept }: Tools): Promise
   return client
 }
 
+/** The webhook that the demo’s receiver listens with. */
 export type DemoWebhook = { id: string; standardSecret: string; isPaused: boolean }
 
 /** The client's webhook for the three pledge triggers, which points nowhere until the receiver listens. */

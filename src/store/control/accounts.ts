@@ -21,6 +21,7 @@ export interface Accounts {
   spendLink(tokenHash: string): Promise<boolean>
 }
 
+/** An account that is about to be made. */
 export type NewAccount = {
   email: string
   fullName: string

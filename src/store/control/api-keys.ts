@@ -19,6 +19,7 @@ export interface ApiKeys {
   revoke(id: string, now: Instant): Promise<void>
 }
 
+/** API keys over one connection. */
 export function apiKeys(db: Kysely<Tables>): ApiKeys {
   return {
     async find(id) {

@@ -26,6 +26,7 @@ export interface Clients {
   withdraw(id: string, tenant: Tenant): Promise<void>
 }
 
+/** An id and the fingerprint of its secret. */
 export type Pair = { clientId: string; secretHash: string }
 
 /** Seals the secret for the row that it is put into. */

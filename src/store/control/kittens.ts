@@ -18,6 +18,7 @@ export interface Kittens {
 
 const columns = ['id', 'name', 'breed', 'fluffiness', 'cuteness'] as const
 
+/** Kittens over one connection. */
 export function kittens(db: Kysely<Tables>): Kittens {
   return {
     async find(id) {

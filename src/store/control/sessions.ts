@@ -12,6 +12,7 @@ export interface Sessions {
   dropExpired(now: Instant): Promise<void>
 }
 
+/** Sessions over one connection. */
 export function sessions(db: Kysely<Tables>): Sessions {
   return {
     async find(idHash, now) {

@@ -12,6 +12,7 @@ export interface Triggers {
 
 const columns = ['name', 'description', 'example'] as const
 
+/** Registered triggers over one connection. */
 export function triggers(db: Kysely<Tables>): Triggers {
   return {
     async find(name) {

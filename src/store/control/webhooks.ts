@@ -25,6 +25,7 @@ export interface Webhooks {
   delete(id: string, now: Instant): Promise<void>
 }
 
+/** A webhook that is about to be made. */
 export type NewWebhook = {
   clientId: string
   tenant: Tenant | null

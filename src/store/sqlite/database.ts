@@ -3,6 +3,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { Tables } from '../tables.ts'
 
+/** An open connection. */
 export type Database = DatabaseSyncInstance
 
 /** A value that SQLite keeps. */

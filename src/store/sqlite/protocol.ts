@@ -50,6 +50,7 @@ export type Committed = {
 /** A commit that is not on disk. `broken`: the writer stops, because what is on disk is in doubt. */
 export type NotCommitted = { kind: 'not-committed'; fault: 'full' | 'broken' | 'other'; message: string }
 
+/** What came of one message. */
 export type CommitReply = Committed | NotCommitted
 
 /** How the writer thread is started. */
