@@ -33,7 +33,7 @@ export function addEvents(program: Command, hand: Hand): void {
   )
     .option('--tenant <tenant>', 'whose event it is')
     .option('--trigger <trigger>', 'what happened')
-    .option('--id <id>', 'its id; a second event with it is not accepted')
+    .option('--id <id>', 'its id; the same event with it again is answered as the first was')
     .option('--idempotency-key <key>', 'the same answer when it is published again with this key')
     .option('--body <json>', 'its body; receivers get exactly these bytes')
     .option('--batch', 'the file has one {"tenant", "trigger", "body", "id"} a line')
