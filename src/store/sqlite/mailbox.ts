@@ -48,8 +48,8 @@ const retryAfterSeconds = 2
 const busyErrands = 8
 
 /**
- * Then the next one begins no sooner than this after the last: every commit writes each page that it touched, so twice
- * as many commits cost nearly twice as much. Where little happens, nothing is waited for.
+ * Then the next one begins no sooner than this after the last: every commit writes each page that it touched, so fewer
+ * and fuller ones cost less. Where little happens, nothing is waited for.
  */
 const gatheringTime: Duration = seconds(0.004)
 
