@@ -45,7 +45,7 @@ const law = {
   'pipeline/accept': ['domain/', 'clock', 'journal/journal', 'node:buffer'],
   'pipeline/fan-out': [
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
-    ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle'],
+    ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle', 'pipeline/turn'],
   ],
   'pipeline/lanes': ['domain/time', 'pipeline/work'],
   'pipeline/deliver': [
@@ -80,7 +80,8 @@ const law = {
     ...['npm:fastify', 'npm:@fastify/', 'npm:fastify-type-provider-zod', 'npm:zod'],
   ],
   'http/listen': ['node:events', 'node:net'],
-  'http/server': ['node:net'],
+  'http/server': ['node:http', 'node:net'],
+  'http/short-way': ['node:http'],
   routes: ['http/', 'pages/', 'npm:fastify'],
 
   // The wiring and its threads.

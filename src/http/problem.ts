@@ -2,6 +2,7 @@ import type { FastifyError } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { bodyLimitBytes } from '../domain/event.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { errorFields, type Log } from '../log.ts'
 
 /** How every refusal is told: a code from a closed list, the field, and what would be right. */
 export type Problem = {
@@ -22,8 +23,33 @@ export function problemOf({ code, detail }: Refusal): Problem {
   }
 }
 
+/** An answer that tells what went wrong; its body is JSON. */
+export type Told = { status: number; headers: Record<string, string>; body: string }
+
+type Asked = { method?: string | undefined; url?: string | undefined }
+
+/** How an error is told to whoever asked, and to the log where it is ours. */
+export function told(error: unknown, asked: Asked, log: Log): Told {
+  const refusal = refusalFor(error) ?? ours(error, asked, log)
+  if (refusal.status === 503) log.warn({ url: asked.url, ...errorFields(refusal) }, 'request.unavailable')
+  const { retryAfterSeconds } = refusal.detail
+  const headers = {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    ...(refusal.status === 401 ? { 'www-authenticate': 'Bearer realm="tidings"' } : {}),
+  }
+  return { status: refusal.status, headers, body: JSON.stringify(problemOf(refusal)) }
+}
+
+/** Our own mistake: the caller learns that it was not theirs, the log learns the rest. */
+function ours(error: unknown, { method, url }: Asked, log: Log): Refusal {
+  log.error({ method, url, ...errorFields(error) }, 'request.failed')
+  return new Refusal('internal', {
+    message: 'Something went wrong here, and it was not your fault. The log says what.',
+  })
+}
+
 /** What the web framework throws when it can't make sense of a request, as a refusal; null when it is our own mistake. */
-export function refusalFor(error: unknown): Refusal | null {
+function refusalFor(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
   if (hasZodFastifySchemaValidationErrors(error)) return invalidField(error)
   return isFastifyError(error) ? frameworkRefusal(error) : null

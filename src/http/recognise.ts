@@ -11,14 +11,16 @@ import type { Readings } from '../store/records.ts'
  */
 export async function recognise(request: FastifyRequest, read: Readings): Promise<Caller> {
   const { authorization } = request.headers
-  if (authorization !== undefined) return await byHeader(authorization.trim(), read)
+  if (authorization !== undefined) return await recogniseHeader(authorization, read)
   const accountId = request.session?.get('accountId')
   const account = accountId === undefined || accountId === null ? null : await read.accounts.find(accountId)
   if (account === null) throw nobody()
   return { kind: 'account', accountId: account.id, role: account.role, scopes }
 }
 
-async function byHeader(authorization: string, read: Readings): Promise<Caller> {
+/** Says who shows this header. */
+export async function recogniseHeader(header: string, read: Readings): Promise<Caller> {
+  const authorization = header.trim()
   const [, scheme = '', credentials = authorization] = /^(Bearer|Basic) +(.*)$/i.exec(authorization) ?? []
   return scheme.toLowerCase() === 'basic' ? await byPair(credentials, read) : await byKey(credentials, read)
 }

@@ -1,4 +1,5 @@
 /** The door: one HTTP server for the API, the kittens and the pages. Which URL is what stands in `routes.ts`. */
+import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
@@ -9,16 +10,16 @@ import session from '@fastify/session'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { bodyLimitBytes } from '../domain/event.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { type Duration, seconds } from '../domain/time.ts'
-import { errorFields, type Log } from '../log.ts'
+import type { Log } from '../log.ts'
 import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
 import { openApiOptions } from './openapi.ts'
-import { problemOf, refusalFor } from './problem.ts'
+import { problemOf, told } from './problem.ts'
 import { sessionOptions } from './sessions.ts'
+import { shortWay } from './short-way.ts'
 
 /** A request that has not arrived by then is dropped: nobody may keep a socket by being slow. */
 const requestTimeout: Duration = seconds(30)
@@ -29,8 +30,10 @@ const headersTimeout: Duration = seconds(10)
 /** How often slow requests are looked for. */
 const connectionsCheckingInterval: Duration = seconds(1)
 
-/** Room for an event's body and what stands around it. */
-export const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
+/** Longer than the minute for which proxies keep their connections: who closes first must be the one who knows. */
+const keepAliveTimeout: Duration = seconds(72)
+
+const patience = { keepAliveTimeout, requestTimeout, headersTimeout, connectionsCheckingInterval }
 
 /** A batch of events. */
 export const batchLimitBytes = 8 * 1024 * 1024
@@ -52,10 +55,9 @@ type Routes = Record<'keyed' | 'rest', (app: FastifyInstance) => Promise<void>>
 export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: requestLimitBytes,
-    requestTimeout,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: true,
-    http: { headersTimeout, connectionsCheckingInterval },
+    serverFactory: (theLongWay) => createServer(patience, shortWay(tools, theLongWay)),
     frameworkErrors: (error, request, reply) => void answerError(error, { request, reply, log: tools.log }),
     clientErrorHandler: hangUp,
   })
@@ -133,23 +135,8 @@ function answerError(
   error: unknown,
   { request, reply, log }: { request: FastifyRequest; reply: FastifyReply; log: Log },
 ): FastifyReply {
-  const refusal = refusalFor(error) ?? ours(error, request, log)
-  if (refusal.status === 503) log.warn({ url: request.url, ...errorFields(refusal) }, 'request.unavailable')
-  const { retryAfterSeconds } = refusal.detail
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
-  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="tidings"')
-  return reply
-    .status(refusal.status)
-    .type('application/json')
-    .send(JSON.stringify(problemOf(refusal)))
-}
-
-/** Our own mistake: the caller learns that it was not theirs, the log learns the rest. */
-function ours(error: unknown, request: FastifyRequest, log: Log): Refusal {
-  log.error({ method: request.method, url: request.url, ...errorFields(error) }, 'request.failed')
-  return new Refusal('internal', {
-    message: 'Something went wrong here, and it was not your fault. The log says what.',
-  })
+  const { status, headers, body } = told(error, request, log)
+  return reply.status(status).headers(headers).type('application/json').send(body)
 }
 
 /** What lies here is asked for by programs; everything else is a page. */

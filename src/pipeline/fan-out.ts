@@ -8,9 +8,16 @@ import type { Lanes } from './lanes.ts'
 import type { Listening } from './listening.ts'
 import { Progress } from './progress.ts'
 import type { Settling } from './settle.ts'
+import { endOfTurn } from './turn.ts'
 
 /** How many events are planned at a time. */
 const batchLimit = 500
+
+/**
+ * After so many deliveries whoever waits at the door gets a turn: their events are on their way to the disk while these
+ * are being sent, so that neither the disk nor the processor waits for the other.
+ */
+const turnLimit = 32
 
 /** A store that can't be read is asked again after this; nobody gives up. */
 const retryWait: Duration = seconds(1)
@@ -83,6 +90,7 @@ export class FanOut {
         if (known.has(deliveryId({ sequence: event.sequence, webhookId }))) continue
         this.#hand(event, webhookId, open)
         handed += 1
+        if (handed % turnLimit === 0) await endOfTurn()
         if (handed % sliceLimit === 0) await settling.room(signal)
       }
     }

@@ -57,8 +57,13 @@ export class TriggerCatalogue {
     return found
   }
 
+  /** Of what was asked for before; a trigger may be registered all the same. */
+  isKnown(name: string): boolean {
+    return this.#known.has(name)
+  }
+
   async knows(name: string): Promise<boolean> {
-    return this.#known.has(name) || (await this.find(name)) !== null
+    return (await this.find(name)) !== null
   }
 
   async list(): Promise<RegisteredTrigger[]> {

@@ -6,7 +6,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { accept } from '../../pipeline/accept.ts'
 import type { Readings } from '../../store/records.ts'
 import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
-import { recognise } from '../recognise.ts'
+import { recognise, recogniseHeader } from '../recognise.ts'
 import { postedBatch, postedEvent } from './posted.ts'
 import type { ApiTools } from './tools.ts'
 
@@ -69,28 +69,45 @@ const showEventCall = ({ store }: ApiTools): Endpoint =>
     },
   })
 
+/** What a caller who publishes sends, however it came in. */
+export type Publication = { authorization: string; idempotencyKey: string | null; body: Buffer }
+
+/** The answer to an event that was posted by itself. */
+export type Published = { status: 200 | 202; receipt: ReturnType<typeof receipt> }
+
+/** Publishes one event for who may. */
+export async function publishOne({ authorization, idempotencyKey, body }: Publication, tools: ApiTools) {
+  mustPublish(await recogniseHeader(authorization, tools.store.read))
+  return await publishedOne(body, idempotencyKey, tools)
+}
+
+async function publishedOne(body: Buffer, key: string | null, tools: ApiTools): Promise<Published> {
+  const posted = postedEvent(body, key)
+  const [accepted] = await accept([posted], tools)
+  if (accepted === undefined) throw new Error('an accepted event has an answer')
+  refuseTaken(accepted, posted.idempotencyKey !== null)
+  return { status: accepted.kind === 'repeated' ? 200 : 202, receipt: receipt(accepted) }
+}
+
+function mustPublish(caller: Caller): void {
+  mustHave(caller, 'publish')
+  mustOperate(caller)
+}
+
 /**
  * Publishing. These two read raw bytes: no schema library looks at them and nothing is serialised again, because
  * what a receiver gets must be what was posted.
  */
 export function eventDoors(tools: ApiTools): { one: Endpoint; batch: Endpoint } {
   const { store } = tools
-  const enter = async (request: Parameters<typeof recognise>[0]) => {
-    const caller = await recognise(request, store.read)
-    mustHave(caller, 'publish')
-    mustOperate(caller)
-  }
   return {
     one: {
       schema: publishDescription('publishEvent', 'Publish one event', 'application/json'),
       async handler(request, reply) {
-        await enter(request)
+        mustPublish(await recognise(request, store.read))
         const key = request.headers['idempotency-key']
-        const posted = postedEvent(rawBody(request.body), typeof key === 'string' ? key : null)
-        const [accepted] = await accept([posted], tools)
-        if (accepted === undefined) throw new Error('an accepted event has an answer')
-        refuseTaken(accepted, posted.idempotencyKey !== null)
-        return await reply.status(accepted.kind === 'repeated' ? 200 : 202).send(receipt(accepted))
+        const published = await publishedOne(rawBody(request.body), typeof key === 'string' ? key : null, tools)
+        return await reply.status(published.status).send(published.receipt)
       },
     },
     batch: {
@@ -100,7 +117,7 @@ export function eventDoors(tools: ApiTools): { one: Endpoint; batch: Endpoint } 
         'application/x-ndjson',
       ),
       async handler(request, reply) {
-        await enter(request)
+        mustPublish(await recognise(request, store.read))
         mustHaveNoKey(request.headers['idempotency-key'])
         const accepted = await accept(postedBatch(rawBody(request.body)), tools)
         return await reply.status(202).send({ data: accepted.map(receipt) })

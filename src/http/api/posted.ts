@@ -1,6 +1,7 @@
 import { Refusal } from '../../domain/refusal.ts'
 import type { Posted } from '../../pipeline/accept.ts'
 import { malformedJson, mustBeShallow } from '../json-body.ts'
+import { plainEvent } from '../plain-event.ts'
 import { sliceOf } from '../slice.ts'
 
 /** More events than this in one batch would make everybody else wait for its commit. */
@@ -10,6 +11,12 @@ const lineFeed = 0x0a
 
 /** Reads one event; its body is the bytes that were posted. */
 export function postedEvent(json: Buffer, idempotencyKey: string | null, where = 'The event'): Posted {
+  const event = plainEvent(json) ?? carefulEvent(json, where)
+  return { ...event, idempotencyKey: event.id === null ? idempotencyKey : null }
+}
+
+/** Reads one event with all that JSON allows, and says what is wrong with it. */
+export function carefulEvent(json: Buffer, where: string): Omit<Posted, 'idempotencyKey'> {
   const parsed = parsedObject(json, where)
   const body = sliceOf(json, 'body')
   if (body === null) {
@@ -23,7 +30,6 @@ export function postedEvent(json: Buffer, idempotencyKey: string | null, where =
     tenant: textIn(parsed, 'tenant', where),
     trigger: textIn(parsed, 'trigger', where),
     id: parsed['id'] === undefined ? null : textIn(parsed, 'id', where),
-    idempotencyKey: parsed['id'] === undefined ? idempotencyKey : null,
     body,
   }
 }
