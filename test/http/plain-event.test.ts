@@ -21,7 +21,9 @@ const spaced = fc
 const damaged = fc
   .tuple(
     spaced,
-    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...'{}[]",:\\ue+-.01tfn \n\u0000\u007f\u00ff')), { maxLength: 3 }),
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...'{}[]",:\\ue+-.01tfn \n\u0000\u007f\u00ff'.split(''))), {
+      maxLength: 3,
+    }),
   )
   .map(([json, changes]) => {
     const bytes = Buffer.from(json)
