@@ -5,7 +5,7 @@
  * key. The place of a secret (table, row, column) is authenticated with it, so a sealed secret that was moved to
  * another row does not open. Layout: version 1 | nonce 12 | tag 16 | ciphertext.
  */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
 
 /** Where a sealed secret lives. */
 export type Place = { table: string; row: string; column: string }
@@ -48,6 +48,6 @@ export function vaultWith(key: Uint8Array): Vault {
 }
 
 /** What is stored of a token, key or password link that only has to be recognised. */
-export const fingerprintOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+export const fingerprintOf = (token: string): string => hash('sha256', token, 'base64url')
 
 const placeBytes = ({ table, row, column }: Place): Buffer => Buffer.from(`${table}|${row}|${column}|${version}`)

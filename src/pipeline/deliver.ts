@@ -34,31 +34,27 @@ const troubleWait: Duration = minutes(1)
 
 /** Makes one attempt at one delivery, and hands on what came of it. Never rejects. */
 export async function deliver(work: Work, tools: Tools): Promise<void> {
-  const { settling, log } = tools
-  const tried = await attempt(work, tools).catch((error: unknown) => {
+  const { listening, transport, settling, clock, log } = tools
+  let tried: Tried
+  try {
+    const behind = listening.catchUp()
+    if (behind !== null) await behind
+    const webhook = listening.find(work.webhookId)
+    // Paused or deleted since it was planned: the commit that writes it down says which.
+    if (webhook === null || webhook.isPaused) return settling.postpone(work)
+
+    const startedAt = clock.now()
+    tried = { webhook, startedAt, outcome: await transport.post(requestFor(work.event, webhook, startedAt)) }
+  } catch (error) {
     // Nothing was sent, so no attempt is used up.
     log(`the delivery ${work.event.sequence}-${work.webhookId} could not be tried; it waits a minute`, error)
-    return troubleWait
-  })
-  if (typeof tried === 'number') return settling.postpone(work, tried)
-
+    return settling.postpone(work, troubleWait)
+  }
   settling.settle(work, tried, tried.webhook.schedule)
   tools.attempted(noteOf(work, tried))
 }
 
 type Tried = { webhook: Hearing; startedAt: Instant; outcome: Outcome }
-
-/** What came of it, or how long to wait where no attempt was made. */
-async function attempt(work: Work, { listening, transport, clock }: Tools): Promise<Tried | Duration> {
-  const behind = listening.catchUp()
-  if (behind !== null) await behind
-  const webhook = listening.find(work.webhookId)
-  // Paused or deleted since it was planned: the commit that writes it down says which.
-  if (webhook === null || webhook.isPaused) return 0
-
-  const startedAt = clock.now()
-  return { webhook, startedAt, outcome: await transport.post(requestFor(work.event, webhook, startedAt)) }
-}
 
 const noteOf = ({ event, webhookId, attemptsMade }: Work, { webhook, outcome }: Tried): Attempted => ({
   delivery: deliveryId({ sequence: event.sequence, webhookId }),
