@@ -6,7 +6,7 @@ import { afterEach } from 'vitest'
 import { systemRandom } from '#src/clock.ts'
 import { readConfig } from '#src/config.ts'
 import type { Duration } from '#src/domain/time.ts'
-import { type Server, start } from '#src/main.ts'
+import { type Parts, type Server, start } from '#src/main.ts'
 import { handClock } from './hand-clock.ts'
 import { type Answering, aReceiver, type Receiver } from './receiver.ts'
 
@@ -23,10 +23,16 @@ afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close()
 })
 
+type WorldOptions = {
+  settings?: Record<string, string>
+  /** What takes the place of the real thing. */
+  parts?: Partial<Pick<Parts, 'transport'>>
+}
+
 /** Starts one; it is stopped when the test ends. */
-export async function aWorld({ settings = {} }: { settings?: Record<string, string> } = {}) {
+export async function aWorld({ settings = {}, parts = {} }: WorldOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-'))
-  const world = new World(folder, settings)
+  const world = new World(folder, settings, parts)
   open.push(world)
   await world.start()
   return world
@@ -36,14 +42,16 @@ class World {
   readonly clock = handClock()
   readonly folder: string
   readonly #settings: Record<string, string>
+  readonly #parts: NonNullable<WorldOptions['parts']>
   readonly #receivers: Receiver[] = []
   #server: Server | null = null
   /** The operator's API key. */
   key = ''
 
-  constructor(folder: string, settings: Record<string, string>) {
+  constructor(folder: string, settings: Record<string, string>, parts: NonNullable<WorldOptions['parts']>) {
     this.folder = folder
     this.#settings = settings
+    this.#parts = parts
   }
 
   get server(): Server {
@@ -58,7 +66,8 @@ class World {
       TIDINGS_ALLOW_PRIVATE: '127.0.0.0/8',
       ...this.#settings,
     }
-    this.#server = await start(readConfig(settings), { clock: this.clock, random: systemRandom, log: silent })
+    const parts = { clock: this.clock, random: systemRandom, log: silent, ...this.#parts }
+    this.#server = await start(readConfig(settings), parts)
     this.key = this.#server.first?.key ?? this.key
   }
 

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../clock.ts'
-import { type Attempt, type Delivery, settle } from '../domain/delivery.ts'
+import { type Attempt, type Delivery, deliveryId, settle } from '../domain/delivery.ts'
 import { verdictOn } from '../domain/outcome.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { type ScheduleName, schedules } from '../domain/retry-schedule.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { PauseReason } from '../domain/webhook.ts'
@@ -101,33 +102,53 @@ export class Settling {
   async #write(): Promise<void> {
     this.#isWriting = true
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchLimit)
-      if (!(await this.#commit(batch.map(({ settlement }) => settlement)))) return
-      this.waiting -= batch.length
-      for (const { done } of batch) done()
-      for (const resume of this.#roomWanted.splice(0)) resume()
+      if (!(await this.#writeDown(this.#waiting.splice(0, batchLimit)))) return
     }
     this.#isWriting = false
   }
 
   /**
-   * Until it is written: what a receiver saw must not be forgotten because the disk was full for a while.
-   * False when it was abandoned.
+   * Until it is written: what a receiver saw must not be forgotten because the disk was full for a while. What can't be
+   * written through a mistake of ours is looked for by halves and left alone, so that it keeps nobody else waiting; its
+   * event stays in front of the journal's mark or under its lease, and is done again. False when it was abandoned.
    */
-  async #commit(settlements: readonly Settlement[]): Promise<boolean> {
+  async #writeDown(batch: readonly Waiting[]): Promise<boolean> {
     const { store, clock, noteDue, log } = this.#tools
     const { signal } = this.#abandoned
     while (!signal.aborted) {
       try {
-        if (await store.deliveries.settle(settlements, clock.now())) noteDue()
+        const isDueChanged = await store.deliveries.settle(
+          batch.map(({ settlement }) => settlement),
+          clock.now(),
+        )
+        if (isDueChanged) noteDue()
+        this.#ended(batch, true)
         return true
       } catch (error) {
-        log(`${settlements.length} settlements could not be written; trying again`, error)
-        await clock.sleepUntil(clock.now() + retryWait, signal)
+        if (error instanceof Refusal) {
+          log(`${batch.length} settlements could not be written; trying again`, error)
+          await clock.sleepUntil(clock.now() + retryWait, signal)
+        } else if (batch.length > 1) {
+          const middle = Math.ceil(batch.length / 2)
+          return (await this.#writeDown(batch.slice(0, middle))) && (await this.#writeDown(batch.slice(middle)))
+        } else {
+          log(`what came of ${deliveryIdsOf(batch)} can't be written down; it is done again later`, error)
+          this.#ended(batch, false)
+          return true
+        }
       }
     }
     return false
   }
+
+  #ended(batch: readonly Waiting[], isWritten: boolean): void {
+    this.waiting -= batch.length
+    if (isWritten) for (const { done } of batch) done()
+    for (const resume of this.#roomWanted.splice(0)) resume()
+  }
 }
+
+const deliveryIdsOf = (batch: readonly Waiting[]): string =>
+  batch.map(({ settlement }) => deliveryId(settlement.delivery)).join(', ')
 
 const keyOf = ({ event, webhookId }: Work) => ({ sequence: event.sequence, webhookId })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { days, minutes } from '#src/domain/time.ts'
-import { aListener, deliveryOf, invoicePaid, make } from '../people.ts'
+import type { Transport } from '#src/transport/transport.ts'
+import { aClient, aListener, aWebhook, deliveryOf, invoicePaid, make } from '../people.ts'
 import { aWorld } from '../world.ts'
 
 describe('a delivery', () => {
@@ -81,6 +82,28 @@ describe('a delivery', () => {
     expect(attempts[0]?.in_words).toContain('500')
   })
 
+  test('whose outcome can not be written down through a mistake of ours keeps no other from being written down', async () => {
+    const world = await aWorld({ parts: { transport: answersOddly('odd') } })
+    for (const tenant of ['one', 'odd', 'two']) {
+      const client = await aClient(world, undefined, [tenant])
+      const receiver = { ...(await world.aReceiver()), uri: `http://127.0.0.1:8081/${tenant}` }
+      if (tenant === 'one') await make(world, '/api/v1/triggers', { name: 'invoice:paid' })
+      await aWebhook(world, client, { receiver, triggers: ['invoice:paid'] })
+    }
+
+    const posted = ['one', 'odd', 'two', 'odd', 'one']
+      .map((tenant) => JSON.stringify({ tenant, trigger: 'invoice:paid', body: 1 }))
+      .join('\n')
+    await world.call('POST', '/api/v1/events/batch', {
+      body: posted,
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
+    await world.quiet()
+
+    const { body } = await world.call<{ data: { status: string }[] }>('GET', '/api/v1/deliveries')
+    expect(body.data.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered'])
+  })
+
   test('waits in the store when its receiver is slow, and delays nobody else', async () => {
     const world = await aWorld()
     const [slow, quick] = [await world.aReceiver('hang'), await world.aReceiver()]
@@ -95,4 +118,14 @@ describe('a delivery', () => {
     expect(slow.received).toHaveLength(8)
     expect(quick.received).toHaveLength(1)
   })
+})
+
+/** Everybody answers 200; what is said of one path's answers no table takes. */
+const answersOddly = (path: string): Transport => ({
+  async post({ uri }) {
+    const ended = uri.pathname === `/${path}` ? Number.NaN : 1
+    const answer = { status: 200, headers: [], body: new Uint8Array(), isCut: false }
+    return { kind: 'answered', answer, timing: { connected: null, firstByte: 1, ended } }
+  },
+  async close() {},
 })
