@@ -71,12 +71,10 @@ export type NewToken = { hash: string; authorizationId: string; kind: Token['kin
 
 /** Authorizations over one connection. */
 export function authorizations(db: Kysely<Tables>): Authorizations {
-  return { ...finding(db), ...granting(db), ...ending(db) }
+  return { ...opening(db), ...finding(db), ...coding(db), ...granting(db), ...ending(db) }
 }
 
-function finding(db: Kysely<Tables>): Pick<Authorizations, 'findAccess' | 'findCode' | 'findToken'> {
-  const authorizationWith = async (id: number) =>
-    toAuthorization(await db.selectFrom('authorizations').selectAll().where('id', '=', id).executeTakeFirstOrThrow())
+function opening(db: Kysely<Tables>): Pick<Authorizations, 'findAccess'> {
   return {
     async findAccess(tokenHash, now) {
       const row = await db
@@ -94,7 +92,13 @@ function finding(db: Kysely<Tables>): Pick<Authorizations, 'findAccess' | 'findC
       const { id, clientId, accountId, scopes } = toAuthorization(row)
       return { clientId, accountId, authorizationId: id, granted: scopes, opens: opened(scopes) }
     },
+  }
+}
 
+function finding(db: Kysely<Tables>): Pick<Authorizations, 'findCode' | 'findToken'> {
+  const authorizationWith = async (id: number) =>
+    toAuthorization(await db.selectFrom('authorizations').selectAll().where('id', '=', id).executeTakeFirstOrThrow())
+  return {
     async findCode(codeHash) {
       const row = await db.selectFrom('authorization_codes').selectAll().where('hash', '=', codeHash).executeTakeFirst()
       if (row === undefined) return null
@@ -122,25 +126,8 @@ function finding(db: Kysely<Tables>): Pick<Authorizations, 'findAccess' | 'findC
   }
 }
 
-type Granting = Pick<Authorizations, 'insertAuthorization' | 'insertCode' | 'spendCode' | 'insertToken' | 'spendToken'>
-
-function granting(db: Kysely<Tables>): Granting {
+function coding(db: Kysely<Tables>): Pick<Authorizations, 'insertCode' | 'spendCode'> {
   return {
-    async insertAuthorization({ clientId, accountId, scopes, isCreators }, now) {
-      const { id } = await db
-        .insertInto('authorizations')
-        .values({
-          client_id: rowId(clientId),
-          account_id: rowId(accountId),
-          scopes: jsonText(scopes),
-          is_creators: isCreators ? 1 : 0,
-          created_at: now,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      return String(id)
-    },
-
     async insertCode({ hash, authorizationId, redirectUri, codeChallenge, expiresAt }) {
       await db
         .insertInto('authorization_codes')
@@ -163,6 +150,27 @@ function granting(db: Kysely<Tables>): Granting {
         .where('expires_at', '>', now)
         .executeTakeFirstOrThrow()
       return numUpdatedRows === 1n
+    },
+  }
+}
+
+type Granting = Pick<Authorizations, 'insertAuthorization' | 'insertToken' | 'spendToken'>
+
+function granting(db: Kysely<Tables>): Granting {
+  return {
+    async insertAuthorization({ clientId, accountId, scopes, isCreators }, now) {
+      const { id } = await db
+        .insertInto('authorizations')
+        .values({
+          client_id: rowId(clientId),
+          account_id: rowId(accountId),
+          scopes: jsonText(scopes),
+          is_creators: isCreators ? 1 : 0,
+          created_at: now,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return String(id)
     },
 
     async insertToken({ hash, authorizationId, kind, life }, now) {

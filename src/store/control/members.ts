@@ -32,7 +32,7 @@ export interface Members {
 
 /** Members over one connection. */
 export function members(db: Kysely<Tables>): Members {
-  return { ...finding(db), ...remembering(db), ...writing(db) }
+  return { ...finding(db), ...listing(db), ...remembering(db), ...writing(db), ...keepingAddresses(db) }
 }
 
 const accountColumns = ['account.email', 'account.full_name', 'account.vanity', 'account.role'] as const
@@ -47,12 +47,7 @@ const standings = (db: Kysely<Tables>) =>
 
 type StandingRow = Awaited<ReturnType<ReturnType<typeof standings>['executeTakeFirstOrThrow']>>
 
-type Finding = Pick<
-  Members,
-  'findMember' | 'findMemberOf' | 'listMembers' | 'countMembers' | 'listMembershipsOf' | 'listChargeable'
->
-
-function finding(db: Kysely<Tables>): Finding {
+function finding(db: Kysely<Tables>): Pick<Members, 'findMember' | 'findMemberOf' | 'countMembers'> {
   const one = async (rows: StandingRow[]) => (await withPledges(db, rows))[0] ?? null
   return {
     findMember: async (id) => await one(await standings(db).where('members.id', '=', id).execute()),
@@ -65,6 +60,20 @@ function finding(db: Kysely<Tables>): Finding {
       return await one(rows)
     },
 
+    async countMembers(campaignId) {
+      const { count } = await db
+        .selectFrom('members')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('campaign_id', '=', rowId(campaignId))
+        .where('left_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+  }
+}
+
+function listing(db: Kysely<Tables>): Pick<Members, 'listMembers' | 'listMembershipsOf' | 'listChargeable'> {
+  return {
     async listMembers(campaignId, { after, limit }) {
       const rows = await standings(db)
         .where('members.campaign_id', '=', rowId(campaignId))
@@ -74,16 +83,6 @@ function finding(db: Kysely<Tables>): Finding {
         .limit(limit)
         .execute()
       return await withPledges(db, rows)
-    },
-
-    async countMembers(campaignId) {
-      const { count } = await db
-        .selectFrom('members')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('campaign_id', '=', rowId(campaignId))
-        .where('left_at', 'is', null)
-        .executeTakeFirstOrThrow()
-      return Number(count)
     },
 
     async listMembershipsOf(accountId) {
@@ -164,9 +163,7 @@ function remembering(db: Kysely<Tables>): Pick<Members, 'listPledgeEvents' | 'fi
   }
 }
 
-function writing(
-  db: Kysely<Tables>,
-): Pick<Members, 'insertMember' | 'keepMember' | 'insertPledgeEvent' | 'keepAddress'> {
+function writing(db: Kysely<Tables>): Pick<Members, 'insertMember' | 'keepMember' | 'insertPledgeEvent'> {
   return {
     async insertMember(member) {
       const row = await db.insertInto('members').values(columnsOf(member)).returningAll().executeTakeFirstOrThrow()
@@ -193,7 +190,11 @@ function writing(
         .executeTakeFirstOrThrow()
       return toPledgeEvent(row)
     },
+  }
+}
 
+function keepingAddresses(db: Kysely<Tables>): Pick<Members, 'keepAddress'> {
+  return {
     async keepAddress({
       accountId,
       addressee,

@@ -34,6 +34,12 @@ export type PledgePage = {
 
 /** Pledges over one connection. */
 export function pledges(db: Kysely<Tables>): Pledges {
+  return { ...finding(db), ...changing(db) }
+}
+
+type Finding = Pick<Pledges, 'findPledge' | 'findOpenPledge' | 'listOpenPledges' | 'countOpenPledges'>
+
+function finding(db: Kysely<Tables>): Finding {
   const open = (of: PledgeFilter) => {
     let query = db.selectFrom('pledges').where('ended_at', 'is', null)
     if (of.campaignId !== undefined) query = query.where('campaign_id', '=', rowId(of.campaignId))
@@ -67,7 +73,11 @@ export function pledges(db: Kysely<Tables>): Pledges {
         .executeTakeFirstOrThrow()
       return Number(count)
     },
+  }
+}
 
+function changing(db: Kysely<Tables>): Pick<Pledges, 'insertPledge' | 'setDeclined' | 'endPledge'> {
+  return {
     async insertPledge(pledge) {
       return toPledge(await db.insertInto('pledges').values(columnsOf(pledge)).returningAll().executeTakeFirstOrThrow())
     },
