@@ -9,6 +9,9 @@ export type Tenant = string
 /** The place of an event in the journal; the first is 1. */
 export type Sequence = number
 
+/** What a webhook may be told of people: nothing more, e-mail addresses, postal addresses, or both. */
+export type Audience = 0 | 1 | 2 | 3
+
 /** Something that is about to be accepted. */
 export type NewEvent = {
   id: string

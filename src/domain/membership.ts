@@ -13,6 +13,9 @@ export type Campaign = {
   isMonthly: boolean
   createdAt: Instant
   publishedAt: Instant | null
+  oneLiner: string | null
+  thanksMessage: string | null
+  isNsfw: boolean
 }
 
 /** What a patron may choose; v1 calls it a reward. */
@@ -27,6 +30,8 @@ export type Tier = {
   userLimit: number | null
   createdAt: Instant
   editedAt: Instant
+  /** Since when nobody can choose it any more; who has it keeps it. */
+  unpublishedAt: Instant | null
 }
 
 /** A patron's promise to one campaign. An edit gives it a new id (wire.md §2.3). */
@@ -45,7 +50,15 @@ export type Pledge = {
   /** Since when the patron's payment is declined. */
   declinedSince: Instant | null
   endedAt: Instant | null
+  /** Charged every so many months, that many times the amount. */
+  cadenceMonths: Cadence
+  /** A gift is paid by somebody else, a trial by nobody, both until `freeUntil`; then a gift ends and a trial is paid. */
+  kind: 'paid' | 'gift' | 'trial'
+  freeUntil: Instant | null
 }
+
+/** Every month or every year (wire.md §6.3, `pledge_cadence`). */
+export type Cadence = 1 | 12
 
 /** What a patron decides. */
 export type PledgeTerms = {

@@ -63,9 +63,12 @@ export const createCampaign = command(
     const others = await memberships.listCampaignsOf(campaign.creatorId)
     mustBeFewer(others.length, campaignsPerCreatorLimit, 'campaigns of one creator')
 
-    return await memberships.insertCampaign({ ...campaign, createdAt: at.now, publishedAt: at.now })
+    return await memberships.insertCampaign({ ...campaign, ...newlyOpened, createdAt: at.now, publishedAt: at.now })
   },
 )
+
+/** What a creator says later, if at all. */
+const newlyOpened = { oneLiner: null, thanksMessage: null, isNsfw: false }
 
 /** A creator offers something. */
 export const createTier = command('tiers.create', async (records, input: TierInput, at): Promise<Tier> => {
@@ -82,7 +85,7 @@ export const createTier = command('tiers.create', async (records, input: TierInp
   const offered = await records.memberships.listTiers(campaign.id)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
 
-  return await records.memberships.insertTier({ ...tier, createdAt: at.now, editedAt: at.now })
+  return await records.memberships.insertTier({ ...tier, createdAt: at.now, editedAt: at.now, unpublishedAt: null })
 })
 
 const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/

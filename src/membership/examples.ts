@@ -42,6 +42,9 @@ const first: Pledge = {
   createdAt: Date.UTC(2017, 7, 1, 12),
   declinedSince: null,
   endedAt: null,
+  cadenceMonths: 1,
+  kind: 'paid',
+  freeUntil: null,
 }
 
 // An edit gives a pledge a new id and keeps when it was made.
@@ -71,6 +74,9 @@ function standingWith({
     isMonthly: true,
     createdAt: openedAt,
     publishedAt: openedAt,
+    oneLiner: null,
+    thanksMessage: null,
+    isNsfw: false,
   }
   const tier = {
     id: '3001',
@@ -81,6 +87,7 @@ function standingWith({
     userLimit: null,
     createdAt: openedAt,
     editedAt: openedAt,
+    unpublishedAt: null,
     patronCount,
   }
   return { campaign, tiers: [tier], patronCount, pledgeSumCents }

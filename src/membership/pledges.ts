@@ -35,10 +35,13 @@ export const pledge = command('pledges.create', async (records, input: PledgeInp
     patronId,
     createdAt: at.now,
     declinedSince: null,
+    ...paidMonthly,
   })
   await announce({ trigger: 'pledges:create', pledge: made, linkBase }, records, at)
   return made
 })
+
+const paidMonthly = { cadenceMonths: 1, kind: 'paid', freeUntil: null } as const
 
 /** A patron changes their mind. The pledge gets a new id, as on Patreon: receivers tell patrons apart by user. */
 export const editPledge = command('pledges.edit', async (records, input: EditInput, at): Promise<Pledge> => {
@@ -47,10 +50,11 @@ export const editPledge = command('pledges.edit', async (records, input: EditInp
   const standing = await standingFor(current, records)
   mustBeAcceptable(terms, { standing, tier: await tierIn(terms, records), current })
 
-  const { campaignId, patronId, createdAt, declinedSince } = current
+  const { campaignId, patronId, createdAt, declinedSince, cadenceMonths, kind, freeUntil } = current
+  const kept = { campaignId, patronId, createdAt, declinedSince, cadenceMonths, kind, freeUntil }
   // The old one goes first: a patron never has two open pledges to one campaign.
   await records.memberships.endPledge(current.id, at.now)
-  const edited = await records.memberships.insertPledge({ ...terms, campaignId, patronId, createdAt, declinedSince })
+  const edited = await records.memberships.insertPledge({ ...kept, ...terms })
   await announce({ trigger: 'pledges:update', pledge: edited, linkBase }, records, at)
   return edited
 })

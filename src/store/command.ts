@@ -1,7 +1,16 @@
 import type { Random } from '../clock.ts'
+import type { Audience } from '../domain/event.ts'
 import type { Instant } from '../domain/time.ts'
 import type { Vault } from '../domain/vault.ts'
 import type { Records } from './records.ts'
+
+/** An event that a command causes. `bodies` are for those who may be told more than `body` tells. */
+export type Happening = {
+  tenant: string
+  trigger: string
+  body: Uint8Array
+  bodies?: readonly { audience: Audience; body: Uint8Array }[]
+}
 
 /** What a command is given beside its input. */
 export type Moment = {
@@ -10,7 +19,7 @@ export type Moment = {
   /** Seals the secrets that are kept. */
   vault: Vault
   /** Accepts an event in the same transaction: it is there if and only if the change is. */
-  happens(event: { tenant: string; trigger: string; body: Uint8Array }): void
+  happens(event: Happening): void
 }
 
 /**

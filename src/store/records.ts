@@ -1,9 +1,12 @@
 import type { Kysely } from 'kysely'
 import { type Accounts, accounts } from './control/accounts.ts'
 import { type ApiKeys, apiKeys } from './control/api-keys.ts'
+import { type Authorizations, authorizations } from './control/authorizations.ts'
 import { type Clients, clients } from './control/clients.ts'
 import { type Kittens, kittens } from './control/kittens.ts'
+import { type Members, members } from './control/members.ts'
 import { type Memberships, memberships } from './control/memberships.ts'
+import { type Posts, posts } from './control/posts.ts'
 import { type Sessions, sessions } from './control/sessions.ts'
 import { type Triggers, triggers } from './control/triggers.ts'
 import { type Webhooks, webhooks } from './control/webhooks.ts'
@@ -15,9 +18,12 @@ export type Records = {
   sessions: Sessions
   keys: ApiKeys
   clients: Clients
+  authorizations: Authorizations
   webhooks: Webhooks
   triggers: Triggers
   memberships: Memberships
+  members: Members
+  posts: Posts
   kittens: Kittens
 }
 
@@ -37,9 +43,12 @@ export function recordsOn(db: Kysely<Tables>): Records {
     sessions: sessions(db),
     keys: apiKeys(db),
     clients: clients(db),
+    authorizations: authorizations(db),
     webhooks: webhooks(db),
     triggers: triggers(db),
     memberships: memberships(db),
+    members: members(db),
+    posts: posts(db),
     kittens: kittens(db),
   }
 }

@@ -63,6 +63,8 @@ export type Tables = {
     created_at: number
     since_sequence: number
     deleted_at: number | null
+    origin: Generated<string>
+    audience: Generated<number>
   }
   webhook_health: {
     webhook_id: number
@@ -80,6 +82,9 @@ export type Tables = {
     is_monthly: number
     created_at: number
     published_at: number | null
+    one_liner: string | null
+    thanks_msg: string | null
+    is_nsfw: Generated<number>
   }
   tiers: {
     id: Generated<number>
@@ -90,6 +95,7 @@ export type Tables = {
     user_limit: number | null
     created_at: number
     edited_at: number
+    unpublished_at: number | null
   }
   pledges: {
     id: Generated<number>
@@ -102,6 +108,86 @@ export type Tables = {
     created_at: number
     declined_since: number | null
     ended_at: number | null
+    cadence_months: Generated<number>
+    kind: Generated<string>
+    free_until: number | null
+  }
+  members: {
+    number: Generated<number>
+    id: string
+    campaign_id: number
+    account_id: number
+    is_follower: number
+    note: string
+    joined_at: number
+    left_at: number | null
+    pledge_started_at: number | null
+    last_charge_at: number | null
+    last_charge_status: string | null
+    next_charge_at: number | null
+    lifetime_cents: number
+  }
+  pledge_events: {
+    id: Generated<number>
+    member_number: number
+    type: string
+    amount_cents: number
+    happened_at: number
+    payment_status: string | null
+    tier_id: number | null
+    tier_title: string | null
+  }
+  addresses: {
+    id: Generated<number>
+    account_id: number
+    addressee: string | null
+    line_1: string | null
+    line_2: string | null
+    postal_code: string | null
+    city: string
+    state: string | null
+    country: string
+    phone_number: string | null
+    created_at: number
+  }
+  benefits: { id: Generated<number>; campaign_id: number; title: string; description: string; created_at: number }
+  tier_benefits: { tier_id: number; benefit_id: number }
+  posts: {
+    id: Generated<number>
+    campaign_id: number
+    title: string
+    content: string
+    is_paid: number
+    is_public: number
+    tiers: JsonText
+    published_at: number
+    edited_at: number
+    deleted_at: number | null
+  }
+  authorizations: {
+    id: Generated<number>
+    client_id: number
+    account_id: number
+    scopes: JsonText
+    is_creators: number
+    created_at: number
+    revoked_at: number | null
+  }
+  authorization_codes: {
+    hash: string
+    authorization_id: number
+    redirect_uri: string
+    code_challenge: string | null
+    expires_at: number
+    spent_at: number | null
+  }
+  tokens: {
+    hash: string
+    authorization_id: number
+    kind: string
+    created_at: number
+    expires_at: number | null
+    spent_at: number | null
   }
   kittens: {
     id: Generated<number>

@@ -204,6 +204,8 @@ describe('campaigns and tiers', () => {
   })
 })
 
+const paidMonthly = { cadenceMonths: 1, kind: 'paid', freeUntil: null } as const
+
 describe('lists of open pledges', () => {
   test('go page by page in both directions and skip nothing, though many were made in one moment', async () => {
     const { records, campaign } = theatre
@@ -220,6 +222,7 @@ describe('lists of open pledges', () => {
         patronId: patron.id,
         createdAt: 5,
         declinedSince: null,
+        ...paidMonthly,
       })
     }
 
@@ -239,7 +242,14 @@ describe('lists of open pledges', () => {
 
   test('declined pledges stay open but do not count', async () => {
     const { records, campaign, pat } = theatre
-    const declined = { ...terms, campaignId: campaign.id, patronId: pat.id, createdAt: 5, declinedSince: 6 }
+    const declined = {
+      ...terms,
+      campaignId: campaign.id,
+      patronId: pat.id,
+      createdAt: 5,
+      declinedSince: 6,
+      ...paidMonthly,
+    }
     await records.memberships.insertPledge(declined)
 
     expect(await records.memberships.findStanding(campaign.id)).toMatchObject({ patronCount: 0, pledgeSumCents: 0 })

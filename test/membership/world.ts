@@ -32,6 +32,9 @@ export const campaign: Campaign = {
   isMonthly: true,
   createdAt: Date.UTC(2016, 4, 1),
   publishedAt: Date.UTC(2016, 4, 2),
+  oneLiner: null,
+  thanksMessage: null,
+  isNsfw: false,
 }
 
 export const tier: TierStanding = {
@@ -43,6 +46,7 @@ export const tier: TierStanding = {
   userLimit: 20,
   createdAt: Date.UTC(2016, 4, 1),
   editedAt: Date.UTC(2016, 4, 3),
+  unpublishedAt: null,
   patronCount: 12,
 }
 
@@ -57,6 +61,9 @@ export const pledge: Pledge = {
   createdAt: Date.UTC(2017, 7, 1, 12),
   declinedSince: null,
   endedAt: null,
+  cadenceMonths: 1,
+  kind: 'paid',
+  freeUntil: null,
 }
 
 export const scene: Scene = {

@@ -138,7 +138,8 @@ function links(db: Kysely<Tables>): Pick<Accounts, 'findLink' | 'insertLink' | '
 
 const accountOf = (row: Row | undefined): Account | null => (row === undefined ? null : toAccount(row))
 
-const toAccount = (row: Row): Account => ({
+/** The account that lies in a row. */
+export const toAccount = (row: Row): Account => ({
   id: String(row.id),
   email: row.email,
   fullName: row.full_name,

@@ -1,8 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Campaign, CampaignStanding, Pledge, PledgeTerms, Tier } from '../../domain/membership.ts'
-import type { Instant } from '../../domain/time.ts'
+import type { Campaign, CampaignStanding, Tier } from '../../domain/membership.ts'
 import type { Tables } from '../tables.ts'
 import { listenersChanged } from './listeners-version.ts'
+import { type Pledges, pledges } from './pledges.ts'
+import { rowId } from './row-id.ts'
 
 /** Campaigns, their tiers, and who pledges what. A pledge that ended stays as a row, so that it is ended rather than unknown. */
 export interface Memberships extends Campaigns, Tiers, Pledges {}
@@ -17,6 +18,8 @@ interface Campaigns {
   /** What documents and pages say of a campaign: ended and declined pledges do not count. */
   findStanding(campaignId: string): Promise<CampaignStanding | null>
   insertCampaign(campaign: NewCampaign): Promise<Campaign>
+  /** Writes what changed of a campaign, whole. */
+  keepCampaign(campaign: Campaign): Promise<void>
 }
 
 interface Tiers {
@@ -24,36 +27,14 @@ interface Tiers {
   /** The cheapest first. */
   listTiers(campaignId: string): Promise<Tier[]>
   insertTier(tier: NewTier): Promise<Tier>
-}
-
-interface Pledges {
-  /** Also one that ended. */
-  findPledge(id: string): Promise<Pledge | null>
-  findOpenPledge(of: { campaignId: string; patronId: string }): Promise<Pledge | null>
-  /** Of one campaign, one patron, or one in the other; in the order of `createdAt`, then of id. */
-  listOpenPledges(of: PledgeFilter, page: PledgePage): Promise<Pledge[]>
-  countOpenPledges(of: PledgeFilter): Promise<number>
-  insertPledge(pledge: NewPledge): Promise<Pledge>
-  /** False when it had ended already. */
-  endPledge(id: string, now: Instant): Promise<boolean>
+  /** Writes what changed of a tier, whole. */
+  keepTier(tier: Tier): Promise<void>
 }
 
 /** A campaign that is about to be made. */
 export type NewCampaign = Omit<Campaign, 'id'>
 /** A tier that is about to be made. */
 export type NewTier = Omit<Tier, 'id'>
-/** A pledge that is about to be made, or to replace another. */
-export type NewPledge = PledgeTerms & Pick<Pledge, 'campaignId' | 'patronId' | 'createdAt' | 'declinedSince'>
-/** Of one campaign, of one patron, or both. */
-export type PledgeFilter = { campaignId?: string; patronId?: string }
-/** A part of a long list. */
-export type PledgePage = {
-  /** The last pledge of the page before. */
-  after: Pick<Pledge, 'createdAt' | 'id'> | null
-  order: 'oldest-first' | 'newest-first'
-  limit: number
-}
-
 /** Memberships over one connection. */
 export function memberships(db: Kysely<Tables>): Memberships {
   return { ...campaigns(db), ...tiers(db), ...pledges(db) }
@@ -87,22 +68,18 @@ function campaigns(db: Kysely<Tables>): Campaigns {
 
     findStanding: (campaignId) => standingOf(db, campaignId),
 
-    async insertCampaign({ creatorId, vanity, creationName, summary, isMonthly, createdAt, publishedAt }) {
+    async insertCampaign(campaign) {
       const row = await db
         .insertInto('campaigns')
-        .values({
-          account_id: rowId(creatorId),
-          vanity,
-          creation_name: creationName,
-          summary,
-          is_monthly: isMonthly ? 1 : 0,
-          created_at: createdAt,
-          published_at: publishedAt,
-        })
+        .values(campaignColumns(campaign))
         .returningAll()
         .executeTakeFirstOrThrow()
       await listenersChanged(db)
       return toCampaign(row)
+    },
+
+    async keepCampaign(campaign) {
+      await db.updateTable('campaigns').set(campaignColumns(campaign)).where('id', '=', rowId(campaign.id)).execute()
     },
   }
 }
@@ -149,97 +126,43 @@ function tiers(db: Kysely<Tables>): Tiers {
       return rows.map(toTier)
     },
 
-    async insertTier({ campaignId, title, description, amountCents, userLimit, createdAt, editedAt }) {
-      const row = await db
-        .insertInto('tiers')
-        .values({
-          campaign_id: rowId(campaignId),
-          title,
-          description,
-          amount_cents: amountCents,
-          user_limit: userLimit,
-          created_at: createdAt,
-          edited_at: editedAt,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow()
+    async insertTier(tier) {
+      const row = await db.insertInto('tiers').values(tierColumns(tier)).returningAll().executeTakeFirstOrThrow()
       return toTier(row)
     },
-  }
-}
 
-function pledges(db: Kysely<Tables>): Pledges {
-  const open = (of: PledgeFilter) => {
-    let query = db.selectFrom('pledges').where('ended_at', 'is', null)
-    if (of.campaignId !== undefined) query = query.where('campaign_id', '=', rowId(of.campaignId))
-    if (of.patronId !== undefined) query = query.where('patron_id', '=', rowId(of.patronId))
-    return query
-  }
-
-  return {
-    async findPledge(id) {
-      return pledgeOf(await db.selectFrom('pledges').selectAll().where('id', '=', rowId(id)).executeTakeFirst())
-    },
-
-    async findOpenPledge(of) {
-      return pledgeOf(await open(of).selectAll().executeTakeFirst())
-    },
-
-    async listOpenPledges(of, { after, order, limit }) {
-      const [direction, beyond] = order === 'oldest-first' ? (['asc', '>'] as const) : (['desc', '<'] as const)
-      let query = open(of).selectAll().orderBy('created_at', direction).orderBy('id', direction).limit(limit)
-      if (after !== null) {
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at', 'id'), beyond, tuple(after.createdAt, rowId(after.id))),
-        )
-      }
-      return (await query.execute()).map(toPledge)
-    },
-
-    async countOpenPledges(of) {
-      const { count } = await open(of)
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return Number(count)
-    },
-
-    async insertPledge(pledge) {
-      return toPledge(await db.insertInto('pledges').values(columnsOf(pledge)).returningAll().executeTakeFirstOrThrow())
-    },
-
-    async endPledge(id, now) {
-      const { numUpdatedRows } = await db
-        .updateTable('pledges')
-        .set({ ended_at: now })
-        .where('id', '=', rowId(id))
-        .where('ended_at', 'is', null)
-        .executeTakeFirstOrThrow()
-      return numUpdatedRows === 1n
+    async keepTier(tier) {
+      await db.updateTable('tiers').set(tierColumns(tier)).where('id', '=', rowId(tier.id)).execute()
     },
   }
 }
 
-const columnsOf = (pledge: NewPledge) => ({
-  campaign_id: rowId(pledge.campaignId),
-  patron_id: rowId(pledge.patronId),
-  tier_id: pledge.tierId === null ? null : rowId(pledge.tierId),
-  amount_cents: pledge.amountCents,
-  pledge_cap_cents: pledge.capCents,
-  patron_pays_fees: pledge.patronPaysFees ? 1 : 0,
-  created_at: pledge.createdAt,
-  declined_since: pledge.declinedSince,
+const campaignColumns = (campaign: NewCampaign) => ({
+  account_id: rowId(campaign.creatorId),
+  vanity: campaign.vanity,
+  creation_name: campaign.creationName,
+  summary: campaign.summary,
+  is_monthly: campaign.isMonthly ? 1 : 0,
+  created_at: campaign.createdAt,
+  published_at: campaign.publishedAt,
+  one_liner: campaign.oneLiner,
+  thanks_msg: campaign.thanksMessage,
+  is_nsfw: campaign.isNsfw ? 1 : 0,
 })
 
-const noRow = -1
-
-/** A row's number; what can't be an id is the number of no row, so that "1e3" and "" find nothing. */
-const rowId = (id: string): number => (/^\d{1,15}$/.test(id) ? Number(id) : noRow)
+const tierColumns = (tier: NewTier) => ({
+  campaign_id: rowId(tier.campaignId),
+  title: tier.title,
+  description: tier.description,
+  amount_cents: tier.amountCents,
+  user_limit: tier.userLimit,
+  created_at: tier.createdAt,
+  edited_at: tier.editedAt,
+  unpublished_at: tier.unpublishedAt,
+})
 
 const campaignOf = (row: Selectable<Tables['campaigns']> | undefined): Campaign | null =>
   row === undefined ? null : toCampaign(row)
-
-const pledgeOf = (row: Selectable<Tables['pledges']> | undefined): Pledge | null =>
-  row === undefined ? null : toPledge(row)
 
 const toCampaign = (row: Selectable<Tables['campaigns']>): Campaign => ({
   id: String(row.id),
@@ -250,6 +173,9 @@ const toCampaign = (row: Selectable<Tables['campaigns']>): Campaign => ({
   isMonthly: row.is_monthly === 1,
   createdAt: row.created_at,
   publishedAt: row.published_at,
+  oneLiner: row.one_liner,
+  thanksMessage: row.thanks_msg,
+  isNsfw: row.is_nsfw === 1,
 })
 
 const toTier = (row: Selectable<Tables['tiers']>): Tier => ({
@@ -261,17 +187,5 @@ const toTier = (row: Selectable<Tables['tiers']>): Tier => ({
   userLimit: row.user_limit,
   createdAt: row.created_at,
   editedAt: row.edited_at,
-})
-
-const toPledge = (row: Selectable<Tables['pledges']>): Pledge => ({
-  id: String(row.id),
-  campaignId: String(row.campaign_id),
-  patronId: String(row.patron_id),
-  tierId: row.tier_id === null ? null : String(row.tier_id),
-  amountCents: row.amount_cents,
-  capCents: row.pledge_cap_cents,
-  patronPaysFees: row.patron_pays_fees === 1,
-  createdAt: row.created_at,
-  declinedSince: row.declined_since,
-  endedAt: row.ended_at,
+  unpublishedAt: row.unpublished_at,
 })

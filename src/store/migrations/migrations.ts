@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely'
 import { beginning } from './0001-beginning.ts'
+import { provider } from './0002-provider.ts'
 
 /** Every change to the tables, in the order of their names; one that has run is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-beginning': beginning,
+  '0002-provider': provider,
 }

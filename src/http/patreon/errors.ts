@@ -1,0 +1,56 @@
+/** How Patreon's API tells what went wrong (wire.md §7): a list with one error in it. */
+import type { Refusal, RefusalCode } from '../../domain/refusal.ts'
+
+/** What clients find in `errors`. */
+export type PatreonError = {
+  code: number | null
+  code_name: string
+  detail: string
+  id: string
+  status: string
+  title: string
+  source?: { parameter: string }
+  retry_after_seconds?: number
+}
+
+type Named = { code: number | null; name: string; title: string }
+
+/** The names that clients were seen to know; every other refusal goes by its status. */
+const known: Partial<Record<RefusalCode, Named>> = {
+  token_wrong: { code: 1, name: 'Unauthorized', title: 'Unauthorized' },
+  view_forbidden: { code: 3, name: 'ViewForbidden', title: 'You are not allowed to see this' },
+  parameter_invalid: { code: 2, name: 'ParameterInvalidOnType', title: 'Invalid value for parameter' },
+  too_many_requests: { code: null, name: 'RequestThrottled', title: 'You have made too many requests' },
+}
+
+const byStatus: Record<number, Named> = {
+  400: { code: 4, name: 'BadRequest', title: 'Bad request' },
+  403: { code: 3, name: 'ViewForbidden', title: 'You are not allowed to do this' },
+  404: { code: 5, name: 'ResourceNotFound', title: 'There is no such resource' },
+  405: { code: 6, name: 'MethodNotAllowed', title: 'Method not allowed' },
+  406: { code: 7, name: 'NotAcceptable', title: 'Answers are JSON' },
+  410: { code: 8, name: 'Gone', title: 'The resource is gone' },
+  503: { code: 9, name: 'ServiceUnavailable', title: 'Service unavailable' },
+}
+
+const unnamed: Named = { code: 0, name: 'Error', title: 'The request could not be carried out' }
+
+/** The document that tells a refusal; `id` names this occurrence of it. */
+export function errorDocument(refusal: Refusal, id: string): { errors: [PatreonError] } {
+  const { message, field, expected, retryAfterSeconds } = refusal.detail
+  const { code, name, title } = known[refusal.code] ?? byStatus[refusal.status] ?? unnamed
+  return {
+    errors: [
+      {
+        code,
+        code_name: name,
+        detail: expected === undefined ? message : `${message} Expected: ${expected}.`,
+        id,
+        status: String(refusal.status),
+        title,
+        ...(field === undefined ? {} : { source: { parameter: field } }),
+        ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
+      },
+    ],
+  }
+}

@@ -1,0 +1,147 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Benefit, Post } from '../../domain/post.ts'
+import type { Instant } from '../../domain/time.ts'
+import type { Tables } from '../tables.ts'
+import { jsonIn, jsonText } from './json-text.ts'
+import { rowId } from './row-id.ts'
+
+/** What creators publish, and what their tiers promise; a deleted post is found no more. */
+export interface Posts {
+  findPost(id: string): Promise<Post | null>
+  /** In the order of their ids, starting behind `after`. */
+  listPosts(campaignId: string, page: { after: string | null; limit: number }): Promise<Post[]>
+  countPosts(campaignId: string): Promise<number>
+  listBenefits(campaignId: string): Promise<Benefit[]>
+  insertPost(post: Omit<Post, 'id'>): Promise<Post>
+  keepPost(post: Post): Promise<void>
+  /** False when it was deleted already. */
+  deletePost(id: string, now: Instant): Promise<boolean>
+  insertBenefit(benefit: Omit<Benefit, 'id'>): Promise<Benefit>
+}
+
+/** Posts and benefits over one connection. */
+export function posts(db: Kysely<Tables>): Posts {
+  return { ...reading(db), ...writing(db), ...benefits(db) }
+}
+
+const present = (db: Kysely<Tables>) => db.selectFrom('posts').selectAll().where('deleted_at', 'is', null)
+
+function reading(db: Kysely<Tables>): Pick<Posts, 'findPost' | 'listPosts' | 'countPosts'> {
+  return {
+    async findPost(id) {
+      const row = await present(db).where('id', '=', rowId(id)).executeTakeFirst()
+      return row === undefined ? null : toPost(row)
+    },
+
+    async listPosts(campaignId, { after, limit }) {
+      const rows = await present(db)
+        .where('campaign_id', '=', rowId(campaignId))
+        .where('id', '>', rowId(after ?? '0'))
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toPost)
+    },
+
+    async countPosts(campaignId) {
+      const { count } = await db
+        .selectFrom('posts')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('campaign_id', '=', rowId(campaignId))
+        .where('deleted_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+  }
+}
+
+function writing(db: Kysely<Tables>): Pick<Posts, 'insertPost' | 'keepPost' | 'deletePost'> {
+  return {
+    async insertPost(post) {
+      return toPost(await db.insertInto('posts').values(columnsOf(post)).returningAll().executeTakeFirstOrThrow())
+    },
+
+    async keepPost(post) {
+      await db.updateTable('posts').set(columnsOf(post)).where('id', '=', rowId(post.id)).execute()
+    },
+
+    async deletePost(id, now) {
+      const { numUpdatedRows } = await db
+        .updateTable('posts')
+        .set({ deleted_at: now })
+        .where('id', '=', rowId(id))
+        .where('deleted_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
+    },
+  }
+}
+
+function benefits(db: Kysely<Tables>): Pick<Posts, 'listBenefits' | 'insertBenefit'> {
+  return {
+    async listBenefits(campaignId) {
+      const rows = await db
+        .selectFrom('benefits')
+        .selectAll()
+        .where('campaign_id', '=', rowId(campaignId))
+        .orderBy('id')
+        .execute()
+      const pairs = await db
+        .selectFrom('tier_benefits')
+        .innerJoin('benefits', 'benefits.id', 'tier_benefits.benefit_id')
+        .select(['tier_id', 'benefit_id'])
+        .where('campaign_id', '=', rowId(campaignId))
+        .orderBy('tier_id')
+        .execute()
+      const tiersOf = (id: number) => pairs.filter((pair) => pair.benefit_id === id).map((pair) => String(pair.tier_id))
+      return rows.map((row) => toBenefit(row, tiersOf(row.id)))
+    },
+
+    async insertBenefit({ campaignId, title, description, createdAt, tierIds }) {
+      const row = await db
+        .insertInto('benefits')
+        .values({ campaign_id: rowId(campaignId), title, description, created_at: createdAt })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      for (const tierId of tierIds) {
+        await db
+          .insertInto('tier_benefits')
+          .values({ tier_id: rowId(tierId), benefit_id: row.id })
+          .execute()
+      }
+      return toBenefit(row, tierIds)
+    },
+  }
+}
+
+const columnsOf = (post: Omit<Post, 'id'>) => ({
+  campaign_id: rowId(post.campaignId),
+  title: post.title,
+  content: post.content,
+  is_paid: post.isPaid ? 1 : 0,
+  is_public: post.isPublic ? 1 : 0,
+  tiers: jsonText(post.tierIds),
+  published_at: post.publishedAt,
+  edited_at: post.editedAt,
+})
+
+const toPost = (row: Selectable<Tables['posts']>): Post => ({
+  id: String(row.id),
+  campaignId: String(row.campaign_id),
+  title: row.title,
+  content: row.content,
+  isPaid: row.is_paid === 1,
+  isPublic: row.is_public === 1,
+  tierIds: jsonIn<string[]>(row.tiers),
+  publishedAt: row.published_at,
+  editedAt: row.edited_at,
+})
+
+const toBenefit = (row: Selectable<Tables['benefits']>, tierIds: readonly string[]): Benefit => ({
+  id: String(row.id),
+  campaignId: String(row.campaign_id),
+  title: row.title,
+  description: row.description,
+  createdAt: row.created_at,
+  tierIds,
+})
