@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { aWorld } from '../world.ts'
-import { anOAuthClient, authorizePath, aVisitor, callback, exchange, logIn, refresh } from './visitor.ts'
+import { anOAuthClient, authorizePath, aVisitor, callback, exchange, logIn, logOut, refresh } from './visitor.ts'
 
 describe('a client that sends somebody to log in', () => {
   test('gets a code when they allow it, and for the code tokens, and for these new ones', async () => {
     const world = await aWorld()
     const client = await anOAuthClient(world)
     const pat = await aVisitor(world, 'pat')
+    await logOut(pat)
 
     const logInPage = await pat.follow(await pat.open(authorizePath(client)))
     const consentPage = await logIn(pat, 'pat')

@@ -1,4 +1,9 @@
 /** Somebody with a browser and no scripts, and a client that sends them to log in. */
+import { join } from 'node:path'
+import type { Access } from '#src/domain/oauth-scope.ts'
+import { fingerprintOf } from '#src/domain/vault.ts'
+import { recordsOn } from '#src/store/records.ts'
+import { kyselyOn, openForReading } from '#src/store/sqlite/database.ts'
 import { type AClient, make } from '../people.ts'
 import type { World } from '../world.ts'
 
@@ -25,9 +30,25 @@ export class Visitor {
 
   /** Sends the form of the last page whose action begins so, with some fields filled in. */
   send(action: string, fields: Record<string, string> = {}): Promise<Page> {
-    const form = this.#last.split('<form ').find((part) => part.includes(`action="${action}`)) ?? ''
+    return this.#submit(this.#formWith(`action="${action}`), { action, fields })
+  }
+
+  /** Sends the form with this button. */
+  press(button: string): Promise<Page> {
+    return this.#submit(this.#formWith(`>${button}</button>`), { action: 'no such form', fields: {} })
+  }
+
+  #formWith(text: string): string {
+    const forms = this.#last
+      .split('<form ')
+      .slice(1)
+      .map((part) => part.split('</form>')[0] ?? '')
+    return forms.find((form) => form.includes(text)) ?? ''
+  }
+
+  #submit(form: string, { action, fields }: { action: string; fields: Record<string, string> }): Promise<Page> {
     const address = unescaped(/action="([^"]*)"/.exec(form)?.[1] ?? action)
-    const hidden = form.split('</form>')[0]?.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g) ?? []
+    const hidden = form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)
     const sent = Object.fromEntries([...hidden].map(([, name = '', value = '']) => [name, unescaped(value)]))
     return this.#ask(address, { method: 'POST', body: new URLSearchParams({ ...sent, ...fields }) })
   }
@@ -60,7 +81,7 @@ const unescaped = (text: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
 
-/** Somebody who has chosen a password, and is logged out again. */
+/** Somebody who has just chosen a password, and is logged in. */
 export async function aVisitor(world: World, name: string): Promise<Visitor & { id: string }> {
   const email = `${name}@example.test`
   const { id, link } = await make<{ id: string; link: string }>(world, '/api/v1/accounts', { email, full_name: name })
@@ -68,9 +89,13 @@ export async function aVisitor(world: World, name: string): Promise<Visitor & { 
   const path = new URL(link).pathname
   await visitor.open(path)
   await visitor.send(path, { password })
+  return Object.assign(visitor, { id })
+}
+
+/** Logs out. */
+export async function logOut(visitor: Visitor): Promise<void> {
   await visitor.open('/')
   await visitor.send('/logout')
-  return Object.assign(visitor, { id })
 }
 
 /** Logs in on the page that is open, and goes where that leads. */
@@ -146,11 +171,19 @@ export const exchange = (world: World, client: AClient, code: string | null, mor
 export const refresh = (world: World, client: AClient, token: string, more: Record<string, string> = {}) =>
   askTokens(world, client, { grant_type: 'refresh_token', refresh_token: token, ...more })
 
+/** Whom a token speaks for at this moment, as every door that takes tokens asks the store; null when it opens nothing. */
+export async function accessWith(world: World, token: string): Promise<Access | null> {
+  const db = kyselyOn(openForReading(join(world.folder, 'tidings.db')))
+  try {
+    return await recordsOn(db).authorizations.findAccess(fingerprintOf(token), world.clock.now())
+  } finally {
+    await db.destroy()
+  }
+}
+
 /** A visitor who is logged in, a client, and the tokens that the client got. */
 export async function aFlow(world: World, client: OAuthClient, name = 'pat') {
   const visitor = await aVisitor(world, name)
-  await visitor.open('/login')
-  await logIn(visitor, name)
   const code = (await consent(visitor, client)).get('code')
   return { visitor, code, tokens: (await exchange(world, client, code)).body }
 }
