@@ -64,19 +64,21 @@ const law = {
   // What people do, and the events that this causes.
   'membership/': ['membership/', 'domain/', 'clock', ...contracts, 'node:assert/strict'],
   'kittens/': ['kittens/', 'domain/', 'clock', ...contracts],
+  'oauth/': ['oauth/', 'domain/', 'clock', ...contracts, 'store/control/authorizations', 'node:crypto'],
   'registration/': ['registration/', 'domain/', 'clock', ...contracts, 'kittens/examples', 'membership/examples'],
+  'registration/clients': ['oauth/creator-tokens', 'oauth/tokens'],
   'accounts/': ['accounts/', 'domain/', 'clock', ...contracts, 'registration/secrets'],
   'accounts/first-start': ['config'],
-  commands: ['accounts/', 'kittens/', 'membership/', 'registration/', 'store/command'],
+  commands: ['accounts/', 'kittens/', 'membership/', 'oauth/', 'registration/', 'store/command'],
 
   // The doors in.
   'pages/': [
-    ...['pages/', 'domain/', 'clock', 'log', ...contracts, 'accounts/', 'membership/', 'npm:fastify'],
+    ...['pages/', 'domain/', 'clock', 'log', ...contracts, 'accounts/', 'membership/', 'oauth/', 'npm:fastify'],
     ...['npm:@fastify/csrf-protection', 'npm:@fastify/rate-limit', 'npm:@fastify/session'],
   ],
   'http/': [
     ...['http/', 'pages/', 'domain/', 'clock', 'log', ...contracts, 'pipeline/accept', 'node:crypto'],
-    ...['accounts/', 'kittens/', 'membership/', 'registration/'],
+    ...['accounts/', 'kittens/', 'membership/', 'oauth/', 'registration/'],
     ...['npm:fastify', 'npm:@fastify/', 'npm:fastify-type-provider-zod', 'npm:zod'],
   ],
   'http/listen': ['node:events', 'node:net'],

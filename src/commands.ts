@@ -11,6 +11,11 @@ import {
 import { createKitten, deleteKitten, seedKittens } from './kittens/commands.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
+import { authorize } from './oauth/authorize.ts'
+import { renewCreatorTokens } from './oauth/creator-tokens.ts'
+import { exchange } from './oauth/exchange.ts'
+import { refresh } from './oauth/refresh.ts'
+import { revokeToken } from './oauth/revoke.ts'
 import {
   deleteClient,
   describeClient,
@@ -46,6 +51,12 @@ export const commands: readonly AnyCommand[] = [
   deleteClient,
   grantTenant,
   withdrawTenant,
+
+  authorize,
+  exchange,
+  refresh,
+  revokeToken,
+  renewCreatorTokens,
 
   registerWebhook,
   describeWebhook,

@@ -12,6 +12,7 @@ import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { kittenCalls } from './http/kittens/kittens.ts'
+import { oauthRoutes } from './http/oauth/routes.ts'
 import { batchLimitBytes } from './http/server.ts'
 import { oneEventLimitBytes } from './http/short-way.ts'
 import { pageRoutes } from './pages/routes.ts'
@@ -33,6 +34,9 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
+
+  // Tokens for codes, and back: http/oauth/routes.ts lists the paths.
+  await app.register(oauthRoutes(tools))
 
   // Log in, consent, become a patron: pages/routes.ts lists them.
   await app.register(pageRoutes(tools))
@@ -76,6 +80,7 @@ function registrationRoutes(at: At, tools: ApiTools): void {
   at('PATCH', '/api/v1/clients/:id', clients.describe)
   at('DELETE', '/api/v1/clients/:id', clients.delete)
   at('POST', '/api/v1/clients/:id/replacements', clients.replace)
+  at('POST', '/api/v1/clients/:id/creator_tokens', clients.renewCreatorTokens)
   at('POST', '/api/v1/clients/:id/grants', clients.grant)
   at('DELETE', '/api/v1/clients/:id/grants/:tenant', clients.withdraw)
 }

@@ -7,7 +7,7 @@ import { calling, collected, given, group, oneOf } from './options.ts'
 import { type Cell, facts, listed, table } from './table.ts'
 
 type Client = Schemas['Client']
-type ClientWithSecret = Schemas['ClientWithSecret']
+type ClientWithSecrets = Schemas['ClientWithSecrets']
 
 type Profile = Printing & {
   name?: string
@@ -48,7 +48,9 @@ function addReads(clients: Command, hand: Hand): void {
 }
 
 function addChanges(clients: Command, hand: Hand): void {
-  withProfile(calling(clients, 'register <name>', 'register a client; its secret is shown this once'))
+  withProfile(
+    calling(clients, 'register <name>', 'register a client; its secret and creator’s tokens are shown this once'),
+  )
     .option('--account <id>', 'whose it shall be (operators)')
     .addHelpText('after', '\nExample:\n  tidings clients register "My bot" --redirect-uri https://bot.example/callback')
     .action((name: string, options: Profile & { account?: string }) =>
@@ -58,7 +60,7 @@ function addChanges(clients: Command, hand: Hand): void {
           api.POST('/api/v1/clients', {
             body: { ...profileIn(options), ...given({ account_id: options.account }), name },
           }),
-        (client) => withSecret(client, hand),
+        (client) => withSecrets(client, hand),
       ),
     )
   withProfile(calling(clients, 'describe <id>', 'change what a client says of itself; what is left out stays'))
@@ -82,8 +84,16 @@ function addChanges(clients: Command, hand: Hand): void {
     hand.tell(
       options,
       (api) => api.POST('/api/v1/clients/{id}/replacements', { params: { path: { id } } }),
-      (client) => `${withSecret(client, hand)}\n\nThe old pair is over. Put the new one where the old one was.`,
+      (client) => `${withSecrets(client, hand)}\n\nThe old pair is over. Put the new one where the old one was.`,
     ),
+  )
+  calling(clients, 'renew <id>', 'make new creator’s tokens; those before are over').action(
+    (id: string, options: Printing) =>
+      hand.tell(
+        options,
+        (api) => api.POST('/api/v1/clients/{id}/creator_tokens', { params: { path: { id } } }),
+        (tokens) => facts(`Client ${id}`, creatorTokens(tokens)),
+      ),
   )
 }
 
@@ -142,8 +152,15 @@ const listOf = (clients: readonly Client[]): string =>
     'No clients yet. `tidings clients register <name>` makes one.',
   )
 
-const withSecret = (client: ClientWithSecret, hand: Hand): string =>
-  `${described(client, hand, { 'client secret': { text: client.client_secret, colour: bold } })}\n\nThe secret is shown this once: keep it, and never reveal it.`
+const withSecrets = (client: ClientWithSecrets, hand: Hand): string => {
+  const secrets = { 'client secret': { text: client.client_secret, colour: bold }, ...creatorTokens(client) }
+  return `${described(client, hand, secrets)}\n\nSecret and tokens are shown this once: keep them, and never reveal them.`
+}
+
+const creatorTokens = (tokens: Schemas['CreatorTokens']): Readonly<Record<string, Cell>> => ({
+  'creator’s access token': { text: tokens.creator_access_token, colour: bold },
+  'creator’s refresh token': { text: tokens.creator_refresh_token, colour: bold },
+})
 
 const described = (client: Client, { clock }: Hand, more: Readonly<Record<string, Cell>> = {}): string =>
   facts(`Client ${client.id}: ${client.name}`, {

@@ -45,11 +45,23 @@ const names: readonly string[] = [...v1Scopes, ...v2Scopes]
 /** Whether there is such a scope. */
 export const isOAuthScope = (name: string): name is OAuthScope => names.includes(name)
 
+/**
+ * What a client asks for, separated by spaces (RFC 6749 §3.3), each scope once; its version's defaults when it asks for
+ * nothing. Null when there is no such scope, or none that a client of its version may have (wire.md §4.4).
+ */
+export function scopesAsked(asked: string, apiVersion: 1 | 2): readonly OAuthScope[] | null {
+  const wanted = [...new Set(asked.split(' ').filter((name) => name !== ''))]
+  if (wanted.length === 0) return apiVersion === 1 ? v1DefaultScopes : v2DefaultScopes
+  const known = wanted.filter(isOAuthScope).filter((scope) => apiVersion === 1 || isOfV2(scope))
+  return known.length === wanted.length ? known : null
+}
+
 /** All that these scopes open, in v2's words. */
 export function opened(granted: readonly OAuthScope[]): ReadonlySet<V2Scope> {
   return new Set(granted.flatMap((scope) => (isOfV1(scope) ? v2ScopesOf[scope] : [scope])))
 }
 
+const isOfV2 = (scope: OAuthScope): scope is V2Scope => (v2Scopes as readonly string[]).includes(scope)
 const isOfV1 = (scope: OAuthScope): scope is V1Scope => (v1Scopes as readonly string[]).includes(scope)
 
 /** Who a bearer token speaks for, and what it opens. */

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { type Caller, scopes } from '../domain/access.ts'
+import type { Client } from '../domain/client.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { fingerprintOf } from '../domain/vault.ts'
 import type { Readings } from '../store/records.ts'
@@ -39,15 +40,24 @@ async function byKey(key: string, read: Readings): Promise<Caller> {
 
 async function byPair(credentials: string, read: Readings): Promise<Caller> {
   const [clientId = '', secret = ''] = Buffer.from(credentials, 'base64').toString('utf8').split(':', 2)
-  const found = await read.clients.findByClientId(clientId)
-  if (found === null || !areEqual(fingerprintOf(secret), found.secretHash)) {
+  const client = await clientWith({ clientId, secret }, read)
+  if (client === null) {
     throw new Refusal('credentials_wrong', {
       message: 'This client id and secret do not belong together. A replaced pair is over.',
       field: 'Authorization',
       expected: 'Basic, with the client id as name and the client secret as password',
     })
   }
-  return { kind: 'client', clientId: found.client.id, accountId: found.client.accountId }
+  return { kind: 'client', clientId: client.id, accountId: client.accountId }
+}
+
+/** The client that this id and secret belong to; null when they don't belong together. */
+export async function clientWith(
+  { clientId, secret }: { clientId: string; secret: string },
+  read: Readings,
+): Promise<Client | null> {
+  const found = await read.clients.findByClientId(clientId)
+  return found !== null && areEqual(fingerprintOf(secret), found.secretHash) ? found.client : null
 }
 
 const areEqual = (one: string, other: string): boolean =>

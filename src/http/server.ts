@@ -13,6 +13,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { Refusal } from '../domain/refusal.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { Log } from '../log.ts'
+import { pagePolicy } from '../pages/policy.ts'
 import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
@@ -101,14 +102,7 @@ async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
+      directives: pagePolicy,
     },
     hsts: isSecure,
   })

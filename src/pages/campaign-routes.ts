@@ -69,7 +69,10 @@ type Sent = {
 }
 
 /** Does what the form was shown for: a form sent twice, or from an old window, does not do something else instead. */
-async function makeOrEdit({ account, current, standing, fields, body }: Sent, { store, clock, linkBase }: PageTools) {
+export async function makeOrEdit(
+  { account, current, standing, fields, body }: Sent,
+  { store, clock, linkBase }: PageTools,
+) {
   const about = { actor: actorOf(account), terms: termsIn(fields, standing), linkBase }
   const pledgeId = shownPledge(body, current)
   if (pledgeId !== null) return await store.execute(editPledge, { ...about, pledgeId }, clock.now())
@@ -85,7 +88,8 @@ function shownPledge(body: unknown, current: Pledge | null): string | null {
   return shown
 }
 
-async function refusalFrom(step: () => Promise<unknown>): Promise<Refusal | null> {
+/** What a step is refused with, if it is the person's own mistake. */
+export async function refusalFrom(step: () => Promise<unknown>): Promise<Refusal | null> {
   try {
     await step()
     return null

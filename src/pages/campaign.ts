@@ -42,7 +42,8 @@ Your patrons pledge ${dollars(pledgeSumCents)} in all.</p>
 ${tierList(tiers, null)}`
 
 function patronsPart(csrfToken: string, { standing, pledge, fields, refusal, now }: CampaignView): Html {
-  const form = pledgeForm({ standing, current: pledge, fields, refusal, csrfToken })
+  const action = `/c/${standing.campaign.vanity}/pledge`
+  const form = pledgeForm({ action, standing, current: pledge, fields, refusal, csrfToken })
   if (pledge === null) return html`<h2>Become a patron</h2>${form}`
 
   const { vanity, isMonthly } = standing.campaign

@@ -1,5 +1,5 @@
 /** Longer than any address of ours, an authorization request with its parameters included. */
-const lengthLimit = 4000
+export const addressLimit = 4000
 
 // Used only to read a path the way a browser does; nothing is ever sent there.
 const anyOrigin = 'http://origin.invalid'
@@ -9,7 +9,7 @@ const anyOrigin = 'http://origin.invalid'
  * `\` leads to another server; browsers drop tabs and line ends before they look; and `/.//` becomes `//` once read.
  */
 export function destinationAfterLogIn(next: string): string {
-  if (!isPath(next) || next.length > lengthLimit) return '/'
+  if (!isPath(next) || next.length > addressLimit) return '/'
   if (!URL.canParse(next, anyOrigin)) return '/'
   const read = new URL(next, anyOrigin)
   if (read.origin !== anyOrigin) return '/'

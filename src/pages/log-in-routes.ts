@@ -37,7 +37,7 @@ export async function logInRoutes(app: FastifyInstance, tools: PageTools): Promi
 
   app.post('/logout', { preHandler: app.csrfProtection }, async (request, reply) => {
     await request.session.destroy()
-    return seeOther(reply, '/')
+    return seeOther(reply, destinationAfterLogIn(fieldIn(request.body, 'next')))
   })
 }
 

@@ -11,6 +11,8 @@ export type PledgeFields = { tierId: string; amount: string; cap: string; patron
 
 /** Everything that the form shows. */
 export type PledgeForm = {
+  /** Where it is sent. */
+  action: string
   standing: CampaignStanding
   /** The pledge that the form edits; null when it makes one. */
   current: Pledge | null
@@ -20,10 +22,10 @@ export type PledgeForm = {
 }
 
 /** Where somebody becomes a patron or edits their pledge. */
-export function pledgeForm({ standing, current, fields, refusal, csrfToken }: PledgeForm): Html {
+export function pledgeForm({ action, standing, current, fields, refusal, csrfToken }: PledgeForm): Html {
   const { campaign, tiers } = standing
   const per = campaign.isMonthly ? 'month' : 'creation'
-  return html`<form method="post" action="/c/${campaign.vanity}/pledge">
+  return html`<form method="post" action="${action}">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?? ''}">
 ${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 <fieldset><legend>Tier</legend>

@@ -1,4 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { authorizeRoutes } from './authorize-routes.ts'
+import { becomePatronRoutes } from './become-patron-routes.ts'
 import { campaignRoutes } from './campaign-routes.ts'
 import { answerWithPage } from './error-page.ts'
 import { homeRoutes } from './home-routes.ts'
@@ -17,6 +19,8 @@ export function pageRoutes(tools: PageTools): FastifyPluginAsync {
     await logInRoutes(app, tools)
     welcomeRoutes(app, tools)
     campaignRoutes(app, tools)
+    authorizeRoutes(app, tools)
+    becomePatronRoutes(app, tools)
 
     for (const [path, asset] of Object.entries(assets)) {
       app.get(path, (_request, reply) =>

@@ -3,19 +3,21 @@ import { type Client, type ClientProfile, clientsPerAccountLimit, grantsPerClien
 import type { Tenant } from '../domain/event.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { fingerprintOf, nonceBytes, type Vault } from '../domain/vault.ts'
+import { issueCreatorTokens } from '../oauth/creator-tokens.ts'
+import type { Tokens } from '../oauth/tokens.ts'
 import { command } from '../store/command.ts'
 import { clientSecretPlace } from '../store/secret-places.ts'
 import { urlSafeSecret } from './secrets.ts'
 
-/** A client beside its secret, which is shown this once. */
-export type ClientWithSecret = { client: Client; secret: string }
+/** A client beside its secret and its creator's tokens, which are shown this once. */
+export type ClientWithSecrets = { client: Client; secret: string; creatorTokens: Tokens }
 
 type Registration = { accountId: string; profile: ClientProfile }
 
-/** Registers an OAuth client and makes its id and secret pair. */
+/** Registers an OAuth client and makes its id and secret pair and its creator's tokens. */
 export const registerClient = command(
   'clients.register',
-  async (records, { accountId, profile }: Registration, at): Promise<ClientWithSecret> => {
+  async (records, { accountId, profile }: Registration, at): Promise<ClientWithSecrets> => {
     if ((await records.clients.list(accountId)).length >= clientsPerAccountLimit) {
       throw new Refusal('too_many', {
         message: `An account has at most ${clientsPerAccountLimit} clients.`,
@@ -28,7 +30,7 @@ export const registerClient = command(
       sealing(secret, at),
       at.now,
     )
-    return { client, secret }
+    return { client, secret, creatorTokens: await issueCreatorTokens(client, records, at) }
   },
 )
 
@@ -38,12 +40,14 @@ export const registerClient = command(
  */
 export const replacePair = command(
   'clients.replace-pair',
-  async (records, { id }: { id: string }, at): Promise<ClientWithSecret> => {
+  async (records, { id }: { id: string }, at): Promise<ClientWithSecrets> => {
     if ((await records.clients.find(id)) === null) throw unknownClient(id)
+    // Whoever has the secret may have tokens made with it; everybody logs in again.
+    await records.authorizations.revokeAllOf(id, at.now)
 
     const { clientId, secret, secretHash } = newPair(at.random)
     const client = await records.clients.replacePair(id, { clientId, secretHash }, sealing(secret, at), at.now)
-    return { client, secret }
+    return { client, secret, creatorTokens: await issueCreatorTokens(client, records, at) }
   },
 )
 
@@ -60,8 +64,9 @@ export const describeClient = command(
   },
 )
 
-/** Deletes a client; its webhooks hear nothing from then on, and what waits for them is cancelled. */
+/** Deletes a client and ends its tokens; its webhooks hear nothing from then on, and what waits for them is cancelled. */
 export const deleteClient = command('clients.delete', async (records, { id }: { id: string }, at): Promise<void> => {
+  await records.authorizations.revokeAllOf(id, at.now)
   await records.clients.delete(id, at.now)
 })
 

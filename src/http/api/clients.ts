@@ -3,7 +3,10 @@ import { type Caller, isOperator, mustOperate, owns } from '../../domain/access.
 import { type Client, type ClientProfile, redirectUrisLimit } from '../../domain/client.ts'
 import { tenantNamed } from '../../domain/event.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { renewCreatorTokens } from '../../oauth/creator-tokens.ts'
+import type { Tokens } from '../../oauth/tokens.ts'
 import {
+  type ClientWithSecrets,
   deleteClient,
   describeClient,
   grantTenant,
@@ -43,9 +46,16 @@ const clientShape = z
   })
   .meta({ id: 'Client' })
 
-const withSecret = clientShape
-  .extend({ client_secret: z.string().describe('shown this once') })
-  .meta({ id: 'ClientWithSecret' })
+const creatorTokensShape = z.object({
+  creator_access_token: z
+    .string()
+    .describe('speaks for the owner, with every scope of v2, for 31 days; shown this once'),
+  creator_refresh_token: z.string().describe('for another pair from /api/oauth2/token; shown this once'),
+})
+
+const withSecrets = clientShape
+  .extend({ client_secret: z.string().describe('shown this once'), ...creatorTokensShape.shape })
+  .meta({ id: 'ClientWithSecrets' })
 
 const byId = z.object({ id: z.string() })
 
@@ -57,6 +67,7 @@ export const clientCalls = (tools: ApiTools) => ({
   describe: describeClientCall(tools),
   delete: deleteClientCall(tools),
   replace: replacePairCall(tools),
+  renewCreatorTokens: renewCreatorTokensCall(tools),
   grant: grantTenantCall(tools),
   withdraw: withdrawTenantCall(tools),
 })
@@ -77,22 +88,18 @@ const listClientsCall = ({ store }: ApiTools): Endpoint =>
 const registerClientCall = ({ store, clock }: ApiTools): Endpoint =>
   endpoint(store.read, {
     id: 'registerClient',
-    summary: 'Register an OAuth client; its secret is shown this once',
+    summary: 'Register an OAuth client; its secret and its creator’s tokens are shown this once',
     tag: 'clients',
     scope: 'clients',
     body: profileShape.extend({ account_id: z.string().optional().describe('operators may register for others') }),
     status: 201,
-    answer: withSecret,
+    answer: withSecrets,
     async handle({ caller, body: { account_id, ...body } }) {
       const accountId = account_id ?? caller.accountId
       if (!owns(caller, { accountId })) throw notForOthers()
       if ((await store.read.accounts.find(accountId)) === null) throw notForOthers()
-      const { client, secret } = await store.execute(
-        registerClient,
-        { accountId, profile: profileIn(body) },
-        clock.now(),
-      )
-      return { ...(await shown(client, store.read)), client_secret: secret }
+      const registration = { accountId, profile: profileIn(body) }
+      return await shownWithSecrets(await store.execute(registerClient, registration, clock.now()), store.read)
     },
   })
 
@@ -150,11 +157,25 @@ const replacePairCall = ({ store, clock }: ApiTools): Endpoint =>
     scope: 'clients',
     params: byId,
     status: 201,
-    answer: withSecret,
+    answer: withSecrets,
     async handle({ caller, params: { id } }) {
       await clientOf(caller, id, store.read)
-      const { client, secret } = await store.execute(replacePair, { id }, clock.now())
-      return { ...(await shown(client, store.read)), client_secret: secret }
+      return await shownWithSecrets(await store.execute(replacePair, { id }, clock.now()), store.read)
+    },
+  })
+
+const renewCreatorTokensCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    id: 'renewCreatorTokens',
+    summary: 'Make a new pair of the creator’s tokens; the pair before is over at once',
+    tag: 'clients',
+    scope: 'clients',
+    params: byId,
+    status: 201,
+    answer: creatorTokensShape.meta({ id: 'CreatorTokens' }),
+    async handle({ caller, params: { id } }) {
+      await clientOf(caller, id, store.read)
+      return creatorTokensShown(await store.execute(renewCreatorTokens, { id }, clock.now()))
     },
   })
 
@@ -255,6 +276,17 @@ async function shown(client: Client, read: Readings): Promise<z.output<typeof cl
     grants: await read.clients.listGrants(client.id),
   }
 }
+
+const shownWithSecrets = async ({ client, secret, creatorTokens }: ClientWithSecrets, read: Readings) => ({
+  ...(await shown(client, read)),
+  client_secret: secret,
+  ...creatorTokensShown(creatorTokens),
+})
+
+const creatorTokensShown = ({ accessToken, refreshToken }: Tokens) => ({
+  creator_access_token: accessToken,
+  creator_refresh_token: refreshToken,
+})
 
 const notForOthers = (): Refusal =>
   new Refusal('account_not_found', {

@@ -19,7 +19,7 @@ export interface Authorizations {
   /** True for one caller only. */
   spendCode(codeHash: string, now: Instant): Promise<boolean>
   insertToken(token: NewToken, now: Instant): Promise<void>
-  /** True for one caller only. */
+  /** True for one caller only; the token is over from then on. */
   spendToken(tokenHash: string, now: Instant): Promise<boolean>
   /** Ends every token of one authorization. */
   revoke(authorizationId: string, now: Instant): Promise<void>
@@ -27,8 +27,8 @@ export interface Authorizations {
   revokeAllOf(clientId: string, now: Instant): Promise<void>
   /** Ends the creator's own tokens of a client. */
   revokeCreators(clientId: string, now: Instant): Promise<void>
-  /** Drops codes and tokens that were over before then. */
-  forget(before: Instant): Promise<void>
+  /** Drops codes and tokens that were over before then, at most `limit` of each. */
+  forget(before: Instant, limit: number): Promise<void>
 }
 
 /** One consent. */
@@ -71,7 +71,7 @@ export type NewToken = { hash: string; authorizationId: string; kind: Token['kin
 
 /** Authorizations over one connection. */
 export function authorizations(db: Kysely<Tables>): Authorizations {
-  return { ...opening(db), ...finding(db), ...coding(db), ...granting(db), ...ending(db) }
+  return { ...opening(db), ...finding(db), ...coding(db), ...granting(db), ...ending(db), ...forgetting(db) }
 }
 
 function opening(db: Kysely<Tables>): Pick<Authorizations, 'findAccess'> {
@@ -182,7 +182,7 @@ function granting(db: Kysely<Tables>): Granting {
     async spendToken(tokenHash, now) {
       const { numUpdatedRows } = await db
         .updateTable('tokens')
-        .set({ spent_at: now })
+        .set({ spent_at: now, expires_at: now })
         .where('hash', '=', tokenHash)
         .where('spent_at', 'is', null)
         .executeTakeFirstOrThrow()
@@ -191,7 +191,7 @@ function granting(db: Kysely<Tables>): Granting {
   }
 }
 
-function ending(db: Kysely<Tables>): Pick<Authorizations, 'revoke' | 'revokeAllOf' | 'revokeCreators' | 'forget'> {
+function ending(db: Kysely<Tables>): Pick<Authorizations, 'revoke' | 'revokeAllOf' | 'revokeCreators'> {
   const revoking = (now: Instant) =>
     db.updateTable('authorizations').set({ revoked_at: now }).where('revoked_at', 'is', null)
   return {
@@ -206,10 +206,16 @@ function ending(db: Kysely<Tables>): Pick<Authorizations, 'revoke' | 'revokeAllO
     async revokeCreators(clientId, now) {
       await revoking(now).where('client_id', '=', rowId(clientId)).where('is_creators', '=', 1).execute()
     },
+  }
+}
 
-    async forget(before) {
-      await db.deleteFrom('authorization_codes').where('expires_at', '<', before).execute()
-      await db.deleteFrom('tokens').where('expires_at', '<', before).execute()
+function forgetting(db: Kysely<Tables>): Pick<Authorizations, 'forget'> {
+  return {
+    async forget(before, limit) {
+      for (const table of ['authorization_codes', 'tokens'] as const) {
+        const over = db.selectFrom(table).select('hash').where('expires_at', '<', before).limit(limit)
+        await db.deleteFrom(table).where('hash', 'in', over).execute()
+      }
     },
   }
 }
