@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openAccount } from '#src/accounts/commands.ts'
 import type { Accepted } from '#src/domain/event.ts'
-import type { Journal, JournalBatch } from '#src/journal/journal.ts'
+import type { JournalBatch } from '#src/journal/journal.ts'
 import { grantTenant } from '#src/registration/clients.ts'
 import { registerTrigger } from '#src/registration/triggers.ts'
-import { anEvent, aStage, now, type OpenPlace, type Place, tell, toldApart, toldOf } from '../store/stage.ts'
+import { anEvent, aStage, now, type OpenPlace, type Place } from '../store/stage.ts'
+import { next } from './next.ts'
+import { tellingApart } from './telling-suite.ts'
 
 /** What every journal must do. A new journal is finished when this passes. */
 export function journalSuite(name: string, openPlace: OpenPlace): void {
@@ -28,15 +30,6 @@ export function journalSuite(name: string, openPlace: OpenPlace): void {
     readingAgain(open)
     tellingApart(open)
   })
-}
-
-const never = new AbortController().signal
-
-/** The next events, which must be there. */
-async function next(journal: Journal, after: number, limit = 1_000): Promise<JournalBatch> {
-  const batch = await journal.read(after, limit, never)
-  if (batch === null) throw new Error('nobody stopped the reading')
-  return batch
 }
 
 const idsOf = ({ events }: JournalBatch): string[] => events.map(({ id }) => id)
@@ -275,45 +268,5 @@ function readingAgain(open: OpenPlace): void {
 
     expect(await reopened.store.events.findById('a', null)).toBeNull()
     expect(sequenceOf(accepted)).toBe(3)
-  })
-}
-
-const apart = ['plain', 'with e-mail', 'with address', 'with both']
-
-function tellingApart(open: OpenPlace): void {
-  test('hands on what each audience is told of an event, beside events that tell all the same', async () => {
-    const place = await open()
-    const { clientId } = await aStage(place)
-
-    await Promise.all([
-      place.journal.append([anEvent('a', { body: Buffer.from('"same"') })]),
-      place.store.execute(tell, { ...toldApart, clientId }, now),
-    ])
-
-    const { events } = await next(place.journal, 0)
-    expect(events.map(toldOf)).toEqual([['same', 'same', 'same', 'same'], apart])
-  })
-
-  test('hands on the same after a new start, when it is read back', async () => {
-    const place = await open()
-    const { clientId } = await aStage(place)
-    await place.store.execute(tell, { ...toldApart, clientId }, now)
-
-    const reopened = await place.reopen()
-
-    expect((await next(reopened.journal, 0)).events.map(toldOf)).toEqual([apart])
-  })
-
-  test('keeps no body of an event whose command failed', async () => {
-    const place = await open()
-    const { clientId } = await aStage(place)
-
-    await expect(place.store.execute(tell, { ...toldApart, clientId: '999' }, now)).rejects.toThrow()
-    const told = { ...toldApart, bodies: [{ audience: 1 as const, body: Buffer.from('"another"') }] }
-    await place.store.execute(tell, { ...told, clientId }, now)
-
-    const { events } = await next(place.journal, 0)
-    expect(events.map(toldOf)).toEqual([['plain', 'another', 'plain', 'plain']])
-    expect(toldOf(await place.store.events.find(events[0]?.sequence ?? 0))).toEqual(toldOf(events[0]))
   })
 }
