@@ -47,7 +47,7 @@ const law = {
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
     ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle', 'pipeline/turn'],
   ],
-  'pipeline/lanes': ['domain/time', 'pipeline/work'],
+  'pipeline/lanes': ['domain/event', 'domain/time', 'pipeline/work'],
   'pipeline/deliver': [
     ...['domain/', 'clock', 'transport/transport', 'node:buffer'],
     ...['pipeline/listening', 'pipeline/settle', 'pipeline/work'],

@@ -41,7 +41,7 @@ function memoryJournal(opened) {
       await endOfTurn()
       const accepted = events.map((event) => {
         last += 1
-        waiting.push({ ...event, sequence: last })
+        waiting.push({ ...event, sequence: last, bodies: null })
         return { kind: 'accepted', id: event.id, sequence: last }
       })
       wake()

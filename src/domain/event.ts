@@ -12,6 +12,9 @@ export type Sequence = number
 /** What a webhook may be told of people: nothing more, e-mail addresses, postal addresses, or both. */
 export type Audience = 0 | 1 | 2 | 3
 
+/** The bodies of an event for those who may be told more than its own body tells. */
+export type FullerBodies = readonly { audience: Audience; body: Uint8Array }[]
+
 /** Something that is about to be accepted. */
 export type NewEvent = {
   id: string
@@ -38,8 +41,21 @@ export type Event = {
   id: string
   tenant: Tenant
   trigger: Trigger
+  /** For whoever may be told nothing more of people. */
   body: Uint8Array
+  /** Null where everybody is told the same. */
+  bodies: FullerBodies | null
   acceptedAt: Instant
+}
+
+/** The bytes for one audience. Where none were made for it, it is told no more than anybody. */
+export function bodyFor({ body, bodies }: Pick<Event, 'body' | 'bodies'>, audience: Audience): Uint8Array {
+  return bodies?.find((one) => one.audience === audience)?.body ?? body
+}
+
+/** How much memory an event's bodies take. */
+export function bytesOf({ body, bodies }: Pick<Event, 'body' | 'bodies'>): number {
+  return bodies === null ? body.length : bodies.reduce((sum, one) => sum + one.body.length, body.length)
 }
 
 /** Larger events belong in storage, with a link in the event. */

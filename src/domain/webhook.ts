@@ -1,4 +1,4 @@
-import type { Tenant } from './event.ts'
+import type { Audience, Tenant } from './event.ts'
 import { failingLimit, type ScheduleName } from './retry-schedule.ts'
 import type { Instant } from './time.ts'
 import { pledgeTriggers, type Trigger } from './trigger.ts'
@@ -8,6 +8,9 @@ import { pledgeTriggers, type Trigger } from './trigger.ts'
  * as Patreon did from October 2017 (wire.md §1).
  */
 export type SigningKey = 'client' | 'webhook'
+
+/** Where a webhook was made: on our own pages and API, or by a client through Patreon's, which shows it only these. */
+export type WebhookOrigin = 'page' | 'api'
 
 /** Why a webhook is paused. */
 export type PauseReason = 'asked' | 'gone' | 'exhausted' | 'failing'
@@ -23,6 +26,9 @@ export type Webhook = {
   triggers: readonly Trigger[]
   signingKey: SigningKey
   schedule: ScheduleName
+  origin: WebhookOrigin
+  /** What it may be told of people; it keeps what it was registered with. */
+  audience: Audience
   pausedAt: Instant | null
   pauseReason: PauseReason | null
   createdAt: Instant

@@ -4,7 +4,7 @@
  * What this process accepted is handed on from memory; only after a start, or when fan-out fell far behind, are
  * events read back from the file.
  */
-import type { Accepted, Event, NewEvent, Sequence } from '../domain/event.ts'
+import { type Accepted, bytesOf, type Event, type NewEvent, type Sequence } from '../domain/event.ts'
 import type { CommitNews } from '../store/sqlite/mailbox.ts'
 import type { SqliteStore } from '../store/sqlite/store.ts'
 import type { Journal } from './journal.ts'
@@ -68,7 +68,7 @@ class Tail {
     if (last === undefined) return
     for (const event of events) {
       this.#events.push(event)
-      this.#bytes += event.body.length
+      this.#bytes += bytesOf(event)
     }
     this.lastSequence = last.sequence
     if (this.#bytes > tailLimitBytes) this.#empty()
@@ -82,7 +82,7 @@ class Tail {
     const start = after + 1 - first.sequence
     const events = this.#events.slice(start, start + limit)
     this.#events.splice(0, start + events.length)
-    this.#bytes = this.#events.length === 0 ? 0 : this.#bytes - events.reduce((sum, { body }) => sum + body.length, 0)
+    this.#bytes = this.#events.length === 0 ? 0 : this.#bytes - events.reduce((sum, event) => sum + bytesOf(event), 0)
     return events
   }
 

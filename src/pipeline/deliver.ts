@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { deliveryId } from '../domain/delivery.ts'
-import type { Event } from '../domain/event.ts'
+import { bodyFor, type Event } from '../domain/event.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { messageId, patreonSignature, standardSignature, timestampOf } from '../domain/signature.ts'
 import { type Duration, type Instant, minutes } from '../domain/time.ts'
@@ -67,7 +67,8 @@ const noteOf = ({ event, webhookId, attemptsMade }: Work, { webhook, outcome }: 
 
 /** The request that carries an event: headers in the names, the order and the case of wire.md §2.1. */
 function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest {
-  const { body, trigger } = event
+  const { trigger } = event
+  const body = bodyFor(event, webhook.audience)
   const id = messageId(event.id, trigger)
   const timestamp = timestampOf(now)
   return {

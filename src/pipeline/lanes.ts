@@ -5,6 +5,7 @@
  * starve a quiet one. What waits here is memory; a lane that does not move gives its waiting deliveries back, to
  * wait in the store.
  */
+import { bytesOf } from '../domain/event.ts'
 import { type Duration, type Instant, seconds } from '../domain/time.ts'
 import type { Work } from './work.ts'
 
@@ -62,7 +63,7 @@ export class Lanes {
     if (work.lease === null) lane.waiting.push({ work, since: this.#now() })
     else lane.waiting.unshift({ work, since: this.#now() })
     this.waiting += 1
-    this.#waitingBytes += work.event.body.length
+    this.#waitingBytes += bytesOf(work.event)
     this.#enterRing(lane)
     this.#turn()
     if (this.waiting === 1) this.#queued()
@@ -131,7 +132,7 @@ export class Lanes {
     }
     for (const lane of this.#lanes.values()) if (isIdle(lane)) this.#lanes.delete(lane.webhookId)
     this.waiting -= taken.length
-    for (const { event } of taken) this.#waitingBytes -= event.body.length
+    for (const { event } of taken) this.#waitingBytes -= bytesOf(event)
     return taken
   }
 
@@ -180,7 +181,7 @@ export class Lanes {
 
   #start(lane: Lane, work: Work): void {
     this.waiting -= 1
-    this.#waitingBytes -= work.event.body.length
+    this.#waitingBytes -= bytesOf(work.event)
     this.inFlight += 1
     lane.inFlight += 1
     void this.#send(work).then(() => this.#ended(lane))

@@ -1,10 +1,16 @@
 import type { Random } from '../clock.ts'
-import type { Tenant } from '../domain/event.ts'
+import type { Audience, Tenant } from '../domain/event.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { ScheduleName } from '../domain/retry-schedule.ts'
 import type { Trigger } from '../domain/trigger.ts'
 import { nonceBytes, type Vault } from '../domain/vault.ts'
-import { type SigningKey, scheduleFor, type Webhook, webhooksPerClientLimit } from '../domain/webhook.ts'
+import {
+  type SigningKey,
+  scheduleFor,
+  type Webhook,
+  type WebhookOrigin,
+  webhooksPerClientLimit,
+} from '../domain/webhook.ts'
 import { command } from '../store/command.ts'
 import { webhookSecretPlaces } from '../store/secret-places.ts'
 import { standardSecret, urlSafeSecret } from './secrets.ts'
@@ -20,6 +26,8 @@ type Registration = {
   signingKey: SigningKey
   /** Null: as the triggers suggest. */
   schedule: ScheduleName | null
+  origin: WebhookOrigin
+  audience: Audience
 }
 
 /** Registers a webhook: it hears everything that is accepted after this was answered. */

@@ -1,5 +1,5 @@
 import type { Random } from '../clock.ts'
-import type { Audience } from '../domain/event.ts'
+import type { FullerBodies } from '../domain/event.ts'
 import type { Instant } from '../domain/time.ts'
 import type { Vault } from '../domain/vault.ts'
 import type { Records } from './records.ts'
@@ -9,7 +9,7 @@ export type Happening = {
   tenant: string
   trigger: string
   body: Uint8Array
-  bodies?: readonly { audience: Audience; body: Uint8Array }[]
+  bodies?: FullerBodies
 }
 
 /** What a command is given beside its input. */

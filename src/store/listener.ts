@@ -1,4 +1,4 @@
-import type { Sequence, Tenant } from '../domain/event.ts'
+import type { Audience, Sequence, Tenant } from '../domain/event.ts'
 import type { ScheduleName } from '../domain/retry-schedule.ts'
 import type { Trigger } from '../domain/trigger.ts'
 
@@ -12,6 +12,8 @@ export type Listener = {
   /** It hears what came after this. */
   sinceSequence: Sequence
   isPaused: boolean
+  /** What it may be told of people. */
+  audience: Audience
   schedule: ScheduleName
   /** Keys `X-Patreon-Signature`. */
   secret: string

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openAccount } from '#src/accounts/commands.ts'
 import type { Accepted } from '#src/domain/event.ts'
-import type { Journal, JournalBatch } from '#src/journal/journal.ts'
+import type { JournalBatch } from '#src/journal/journal.ts'
 import { grantTenant } from '#src/registration/clients.ts'
 import { registerTrigger } from '#src/registration/triggers.ts'
 import { anEvent, aStage, now, type OpenPlace, type Place } from '../store/stage.ts'
+import { next } from './next.ts'
+import { tellingApart } from './telling-suite.ts'
 
 /** What every journal must do. A new journal is finished when this passes. */
 export function journalSuite(name: string, openPlace: OpenPlace): void {
@@ -26,16 +28,8 @@ export function journalSuite(name: string, openPlace: OpenPlace): void {
     reading(open)
     fallingBehind(open)
     readingAgain(open)
+    tellingApart(open)
   })
-}
-
-const never = new AbortController().signal
-
-/** The next events, which must be there. */
-async function next(journal: Journal, after: number, limit = 1_000): Promise<JournalBatch> {
-  const batch = await journal.read(after, limit, never)
-  if (batch === null) throw new Error('nobody stopped the reading')
-  return batch
 }
 
 const idsOf = ({ events }: JournalBatch): string[] => events.map(({ id }) => id)

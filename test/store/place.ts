@@ -9,7 +9,7 @@ import { openSqliteStore } from '#src/store/sqlite/store.ts'
 import { now, type Place } from './stage.ts'
 
 const threads = {
-  writer: new URL('../../dist/writer-thread.js', import.meta.url),
+  writer: new URL('./writer-thread.mjs', import.meta.url),
   checkpoint: new URL('../../dist/checkpoint-thread.js', import.meta.url),
 }
 

@@ -1,12 +1,13 @@
 /** A store with somebody in it: an account, a client that may see one tenant, webhooks, events. */
 import { openAccount } from '#src/accounts/commands.ts'
 import type { Attempt, Delivery, DeliveryKey, Leased } from '#src/domain/delivery.ts'
-import type { Event, NewEvent } from '#src/domain/event.ts'
+import { type Audience, bodyFor, type Event, type NewEvent } from '#src/domain/event.ts'
 import type { Outcome } from '#src/domain/outcome.ts'
 import type { ScheduleName } from '#src/domain/retry-schedule.ts'
 import type { Journal } from '#src/journal/journal.ts'
 import { grantTenant, registerClient } from '#src/registration/clients.ts'
 import { registerWebhook } from '#src/registration/webhooks.ts'
+import type { Command, Happening } from '#src/store/command.ts'
 import type { Settlement, Store } from '#src/store/store.ts'
 
 /** A store and the journal that belongs to it, fresh; `reopen` closes both and opens them again. */
@@ -36,9 +37,10 @@ export async function aStage({ store, journal }: Pick<Place, 'store' | 'journal'
     journal,
     clientId: client.id,
 
-    async webhook(schedule: ScheduleName = 'standard'): Promise<string> {
+    async webhook(schedule: ScheduleName = 'standard', audience: Audience = 0): Promise<string> {
       const wish = { clientId: client.id, tenant: null, uri: 'https://example.test/', triggers: [trigger] }
-      const made = await store.execute(registerWebhook, { ...wish, signingKey: 'webhook', schedule }, now)
+      const rest = { signingKey: 'webhook', schedule, origin: 'page', audience } as const
+      const made = await store.execute(registerWebhook, { ...wish, ...rest }, now)
       return made.webhook.id
     },
 
@@ -52,6 +54,31 @@ export async function aStage({ store, journal }: Pick<Place, 'store' | 'journal'
     },
   }
 }
+
+/** A command that causes one event, with as many bodies as wanted; it fails after that for a client that there is not. */
+export const tell: Command<Happening & { clientId: string }, null> = {
+  name: 'tests.tell',
+  // What runs is what the writer thread has under this name (writer-thread.mjs).
+  run: () => Promise.reject(new Error('commands run in the writer thread')),
+}
+
+/** Something that is told to each audience in other words. */
+export const toldApart: Happening = {
+  tenant,
+  trigger,
+  body: Buffer.from('"plain"'),
+  bodies: [
+    { audience: 1, body: Buffer.from('"with e-mail"') },
+    { audience: 2, body: Buffer.from('"with address"') },
+    { audience: 3, body: Buffer.from('"with both"') },
+  ],
+}
+
+/** What each audience is told of an event, from those who may be told nothing more to those who may be told all. */
+export const toldOf = (event: Pick<Event, 'body' | 'bodies'> | null | undefined): string[] =>
+  event === null || event === undefined
+    ? []
+    : ([0, 1, 2, 3] as const).map((audience) => String(JSON.parse(String(Buffer.from(bodyFor(event, audience))))))
 
 /** An event that is about to be accepted. */
 export const anEvent = (id: string, given: Partial<NewEvent> = {}): NewEvent => ({

@@ -1,4 +1,5 @@
 import { afterEach, describe } from 'vitest'
+import { audienceSuite } from './audience-suite.ts'
 import { historySuite } from './history-suite.ts'
 import { readingSuite } from './reading-suite.ts'
 import { settlingSuite } from './settling-suite.ts'
@@ -21,6 +22,7 @@ export function storeSuite(name: string, open: OpenPlace): void {
     settlingSuite(openOne)
     waitingSuite(openOne)
     readingSuite(openOne)
+    audienceSuite(openOne)
     historySuite(openOne)
   })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Caller } from '../../domain/access.ts'
-import { tenantNamed, testTenant } from '../../domain/event.ts'
+import { type Audience, campaignTenant, tenantNamed, testTenant } from '../../domain/event.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { triggersPerWebhookLimit, type Webhook } from '../../domain/webhook.ts'
 import { accept } from '../../pipeline/accept.ts'
@@ -18,6 +18,9 @@ import { mustBeDestination } from './destinations.ts'
 import { tenantsSeenBy } from './events.ts'
 import type { ApiTools } from './tools.ts'
 import { mustBeOpen, scheduleShape, shown, webhookOf, webhookShape, webhooksOf } from './webhook.ts'
+
+const everything: Audience = 3
+const nothingMore: Audience = 0
 
 const byId = z.object({ id: z.string() })
 const triggersShape = z.array(z.string()).min(1).max(triggersPerWebhookLimit)
@@ -84,6 +87,8 @@ function registerWebhookCall(tools: ApiTools): Endpoint {
           tenant,
           signingKey,
           schedule: body.schedule ?? null,
+          origin: 'page',
+          audience: await audienceFor(tenant, client, tools),
         },
         clock.now(),
       )
@@ -229,6 +234,12 @@ async function mustBeVisible(tenant: string | null, client: { id: string; accoun
     field: 'tenant',
     expected: 'one of its creator’s campaigns, or a tenant that an operator granted to the client',
   })
+}
+
+/** Creators may be told everything of their own patrons (wire.md §4.3); of somebody else's campaign, no more than anybody. */
+async function audienceFor(tenant: string | null, { accountId }: { accountId: string }, { store }: ApiTools) {
+  const own = (await store.read.memberships.listCampaignsOf(accountId)).map(({ id }) => campaignTenant(id))
+  return tenant === null || own.includes(tenant) ? everything : nothingMore
 }
 
 async function secretsOf({ id, signingKey }: Webhook, { store, vault }: ApiTools) {

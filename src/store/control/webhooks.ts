@@ -1,9 +1,9 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
-import type { Tenant } from '../../domain/event.ts'
+import type { Audience, Tenant } from '../../domain/event.ts'
 import type { ScheduleName } from '../../domain/retry-schedule.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Trigger } from '../../domain/trigger.ts'
-import type { PauseReason, SigningKey, Webhook } from '../../domain/webhook.ts'
+import type { PauseReason, SigningKey, Webhook, WebhookOrigin } from '../../domain/webhook.ts'
 import type { Tables } from '../tables.ts'
 import { flush } from './flushing.ts'
 import { jsonIn, jsonText } from './json-text.ts'
@@ -33,6 +33,8 @@ export type NewWebhook = {
   triggers: readonly Trigger[]
   signingKey: SigningKey
   schedule: ScheduleName
+  origin: WebhookOrigin
+  audience: Audience
 }
 
 /** Seals both secrets for the row that they are put into. */
@@ -81,7 +83,7 @@ function finding(db: Kysely<Tables>): Pick<Webhooks, 'find' | 'findSealedSecrets
 
 function registering(db: Kysely<Tables>): Pick<Webhooks, 'insert' | 'describe' | 'delete'> {
   return {
-    async insert({ clientId, tenant, uri, triggers, signingKey, schedule }, seal, now) {
+    async insert({ clientId, tenant, uri, triggers, signingKey, schedule, origin, audience }, seal, now) {
       const { id } = await db
         .insertInto('webhooks')
         .values({
@@ -91,6 +93,8 @@ function registering(db: Kysely<Tables>): Pick<Webhooks, 'insert' | 'describe' |
           triggers: jsonText(triggers),
           signing_key: signingKey,
           schedule,
+          origin,
+          audience,
           secret_sealed: new Uint8Array(),
           standard_secret_sealed: new Uint8Array(),
           created_at: now,
@@ -163,6 +167,8 @@ const toWebhook = (row: Selectable<Tables['webhooks']>): Webhook => ({
   triggers: jsonIn<Trigger[]>(row.triggers),
   signingKey: row.signing_key === 'client' ? 'client' : 'webhook',
   schedule: row.schedule === 'patreon' ? 'patreon' : 'standard',
+  origin: row.origin === 'api' ? 'api' : 'page',
+  audience: row.audience as Audience,
   pausedAt: row.paused_at,
   pauseReason: row.pause_reason as PauseReason | null,
   createdAt: row.created_at,

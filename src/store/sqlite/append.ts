@@ -1,4 +1,4 @@
-import type { Sequence } from '../../domain/event.ts'
+import type { FullerBodies, Sequence } from '../../domain/event.ts'
 import type { Database } from './database.ts'
 import type { EventColumns, Fate } from './protocol.ts'
 
@@ -10,12 +10,14 @@ export type EventRow = {
   acceptedAt: number
   mayRepeat: boolean
   body: Uint8Array
+  bodies: FullerBodies | null
 }
 
 /** Gives events their places in the journal; the row it writes is the event, for good. */
 export class Appender {
   lastSequence: Sequence
   readonly #insert
+  readonly #insertFuller
   readonly #find
 
   constructor(db: Database, lastSequence: Sequence) {
@@ -23,6 +25,7 @@ export class Appender {
     this.#insert = db.prepare(
       'insert into events (sequence, id, tenant, trigger, accepted_at, body) values (?, ?, ?, ?, ?, ?)',
     )
+    this.#insertFuller = db.prepare('insert into event_bodies (sequence, audience, body) values (?, ?, ?)')
     this.#find = db.prepare(
       'select sequence, trigger, body from events where id = ? and tenant = ? order by sequence desc limit 1',
     )
@@ -34,7 +37,13 @@ export class Appender {
 
     this.lastSequence += 1
     this.#insert.run(this.lastSequence, event.id, event.tenant, event.trigger, event.acceptedAt, event.body)
+    if (event.bodies !== null) this.#addFuller(event.bodies)
     return { sequence: this.lastSequence, fate: 0 }
+  }
+
+  /** In the commit of the event itself, so that nobody ever finds one without the other. */
+  #addFuller(bodies: FullerBodies): void {
+    for (const { audience, body } of bodies) this.#insertFuller.run(this.lastSequence, audience, body)
   }
 
   appendAll(events: EventColumns): { sequences: Sequence[]; fates: Fate[] } {
@@ -70,5 +79,7 @@ function rowAt(events: EventColumns, index: number, start: number, end: number):
     acceptedAt: acceptedAts[index] ?? 0,
     mayRepeat: mayRepeats[index] ?? false,
     body: new Uint8Array(bodies, start, end - start),
+    // What is published has one body; more than one is made by commands alone.
+    bodies: null,
   }
 }

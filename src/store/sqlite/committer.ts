@@ -3,7 +3,7 @@ import type { Random } from '../../clock.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Vault } from '../../domain/vault.ts'
-import type { AnyCommand, Command } from '../command.ts'
+import type { AnyCommand, Command, Happening, Moment } from '../command.ts'
 import { recordsOn } from '../records.ts'
 import type { Tables } from '../tables.ts'
 import { Appender } from './append.ts'
@@ -137,17 +137,15 @@ export class Committer {
     return command
   }
 
-  #moment(now: Instant) {
+  #moment(now: Instant): Moment {
     const { random, vault } = this.#tools
-    return {
-      now,
-      random,
-      vault,
-      happens: (event: { tenant: string; trigger: string; body: Uint8Array }) => {
-        const row = { ...event, id: random.id(now), acceptedAt: now, mayRepeat: false }
-        this.#happened.push({ ...row, sequence: this.#appender.append(row).sequence })
-      },
-    }
+    return { now, random, vault, happens: (happening) => this.#append(happening, now) }
+  }
+
+  #append(happening: Happening, now: Instant): void {
+    const bodies = happening.bodies ?? null
+    const event = { ...happening, bodies, id: this.#tools.random.id(now), acceptedAt: now }
+    this.#happened.push({ ...event, sequence: this.#appender.append({ ...event, mayRepeat: false }).sequence })
   }
 
   #report(results: Result[]): Committed {

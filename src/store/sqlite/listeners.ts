@@ -1,3 +1,4 @@
+import type { Audience } from '../../domain/event.ts'
 import { standardKey } from '../../domain/signature.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { Listener } from '../listener.ts'
@@ -17,6 +18,7 @@ type Row = {
   client_secret_sealed: Uint8Array
   paused_at: number | null
   since_sequence: number
+  audience: number
   tenants: string
 }
 
@@ -27,7 +29,8 @@ export function listenersReader(db: Database, vault: Vault): () => { version: nu
     `select webhooks.*, clients.secret_sealed as client_secret_sealed, (
        select json_group_array(tenant) from (
          select tenant from grants where grants.client_id = clients.id
-         union select 'campaign:' || campaigns.id from campaigns where campaigns.account_id = clients.account_id)
+         union select 'campaign:' || campaigns.id from campaigns where campaigns.account_id = clients.account_id
+         union select webhooks.tenant where webhooks.origin = 'api')
      ) as tenants
      from webhooks join clients on clients.id = webhooks.client_id
      where webhooks.deleted_at is null and clients.deleted_at is null order by webhooks.id`,
@@ -54,6 +57,7 @@ function listenerIn(row: Row, vault: Vault): Listener {
     tenants: row.tenant === null ? visible : visible.filter((tenant) => tenant === row.tenant),
     sinceSequence: row.since_sequence,
     isPaused: row.paused_at !== null,
+    audience: row.audience as Audience,
     schedule: row.schedule === 'patreon' ? 'patreon' : 'standard',
     secret:
       row.signing_key === 'client'

@@ -49,7 +49,7 @@ const busyErrands = 8
 
 /**
  * Then the next one begins no sooner than this after the last: every commit writes each page that it touched, so fewer
- * and fuller ones cost less. Where little happens, nothing is waited for.
+ * and bodies ones cost less. Where little happens, nothing is waited for.
  */
 const gatheringTime: Duration = seconds(0.004)
 
@@ -236,7 +236,7 @@ function appendedBy(
   for (const { events } of appends) {
     for (const event of events) {
       const sequence: Sequence | undefined = sequences[place]
-      if (fates[place] === 0 && sequence !== undefined) published.push({ ...event, sequence })
+      if (fates[place] === 0 && sequence !== undefined) published.push({ ...event, sequence, bodies: null })
       place += 1
     }
   }

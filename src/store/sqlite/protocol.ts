@@ -6,7 +6,7 @@
  */
 
 import type { Leased } from '../../domain/delivery.ts'
-import type { NewEvent, Sequence } from '../../domain/event.ts'
+import type { Event, NewEvent, Sequence } from '../../domain/event.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { SettlementColumns } from './settlement-columns.ts'
 
@@ -41,7 +41,7 @@ export type Committed = {
   results: Result[]
   listenersVersion: number
   /** Events that commands caused, with the sequences they got. */
-  happened: { sequence: Sequence; id: string; tenant: string; trigger: string; body: Uint8Array; acceptedAt: Instant }[]
+  happened: Event[]
   /** For webhooks whose due deliveries changed: when the next is due (null: none is left). */
   wakes: [webhookId: string, wakeAt: Instant | null][]
   isFlushing: boolean

@@ -40,6 +40,7 @@ export class Pruner {
   #drop(sequence: number): void {
     this.#q.dropAttempts.run(sequence)
     this.#q.dropDeliveries.run(sequence)
+    this.#q.dropBodies.run(sequence)
     this.#q.dropEvent.run(sequence)
   }
 }
@@ -63,5 +64,6 @@ const prepare = (db: Database) => ({
   exhaust: db.prepare('update deliveries set status = ?, at = ? where sequence = ? and webhook_id = ?'),
   dropAttempts: db.prepare('delete from attempts where sequence = ?'),
   dropDeliveries: db.prepare('delete from deliveries where sequence = ?'),
+  dropBodies: db.prepare('delete from event_bodies where sequence = ?'),
   dropEvent: db.prepare('delete from events where sequence = ?'),
 })

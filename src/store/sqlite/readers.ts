@@ -1,5 +1,5 @@
 import type { Attempt } from '../../domain/delivery.ts'
-import type { Event } from '../../domain/event.ts'
+import { bytesOf, type Event, type FullerBodies } from '../../domain/event.ts'
 import { type OutcomeColumns, outcomeIn } from '../outcome-columns.ts'
 import type { Deliveries, DeliveryView, Events } from '../store.ts'
 import type { Database } from './database.ts'
@@ -7,15 +7,6 @@ import { deliveryIn, statusCodes } from './delivery-columns.ts'
 
 type EventRow = { sequence: number; id: string; tenant: string; trigger: string; accepted_at: number; body: Uint8Array }
 type DeliveryRow = Omit<EventRow, 'body'> & { webhook_id: number; status: number; attempts_made: number; at: number }
-
-const event = (row: EventRow): Event => ({
-  sequence: row.sequence,
-  id: row.id,
-  tenant: row.tenant,
-  trigger: row.trigger,
-  body: row.body,
-  acceptedAt: row.accepted_at,
-})
 
 /** Reads events over a connection of their own. */
 export function eventReader(
@@ -36,6 +27,7 @@ export function eventReader(
     ),
     listBetween: db.prepare('select * from events where sequence > ? and sequence < ? order by sequence limit ?'),
   }
+  const event = eventWith(fullerReader(db))
   const one = (row: unknown) => (row === undefined ? null : event(row as EventRow))
   const many = (rows: unknown[]) => (rows as EventRow[]).map(event)
 
@@ -48,20 +40,41 @@ export function eventReader(
           ? q.list.all(after, trigger, limit)
           : q.listOfTenants.all(after, trigger, limit, JSON.stringify(tenants)),
       ),
-    listBetween: (after, below, limit) => asMuchAs(readBackBytes, q.listBetween.iterate(after, below, limit)),
+    listBetween: (after, below, limit) => asMuchAs(readBackBytes, q.listBetween.iterate(after, below, limit), event),
+  }
+}
+
+const eventWith =
+  (fullerOf: (sequence: number) => FullerBodies | null) =>
+  (row: EventRow): Event => ({
+    sequence: row.sequence,
+    id: row.id,
+    tenant: row.tenant,
+    trigger: row.trigger,
+    body: row.body,
+    bodies: fullerOf(row.sequence),
+    acceptedAt: row.accepted_at,
+  })
+
+/** An event and its bodies are never changed, only dropped together, so that two statements find what belongs together. */
+function fullerReader(db: Database): (sequence: number) => FullerBodies | null {
+  const list = db.prepare('select audience, body from event_bodies where sequence = ? order by audience')
+  return (sequence) => {
+    const rows = list.all(sequence) as FullerBodies
+    return rows.length === 0 ? null : rows
   }
 }
 
 /** What is read back at a time is in memory until it is planned. */
 const readBackBytes = 8 * 1024 * 1024
 
-function asMuchAs(limitBytes: number, rows: Iterable<unknown>): Event[] {
+function asMuchAs(limitBytes: number, rows: Iterable<unknown>, event: (row: EventRow) => Event): Event[] {
   const events: Event[] = []
   let bytes = 0
   for (const row of rows) {
     const one = event(row as EventRow)
     events.push(one)
-    bytes += one.body.length
+    bytes += bytesOf(one)
     if (bytes >= limitBytes) break
   }
   return events

@@ -20,6 +20,7 @@ export class Standings {
     this.#maySee = db.prepare(
       `select 1 as yes from events where sequence = ?1 and (
          tenant = 'test:' || ?3
+         or exists (select 1 from webhooks where id = ?3 and origin = 'api' and webhooks.tenant = events.tenant)
          or exists (select 1 from grants where client_id = ?2 and tenant = events.tenant)
          or exists (select 1 from campaigns join clients on clients.account_id = campaigns.account_id
                     where clients.id = ?2 and 'campaign:' || campaigns.id = events.tenant))`,
