@@ -24,6 +24,7 @@ export type Member = {
   pledgeStartedAt: Instant | null
   lastChargeAt: Instant | null
   lastChargeStatus: ChargeStatus | null
+  /** When it is charged next, or when a gift ends; null while there is nothing to charge, or a charge is declined. */
   nextChargeAt: Instant | null
   /** All that was paid to this campaign, without what was refunded. */
   lifetimeCents: number
@@ -47,9 +48,13 @@ export function entitlement(pledge: Pledge | null): { amountCents: number; tierI
   return { amountCents: pledge.amountCents, tierIds: pledge.tierId === null ? [] : [pledge.tierId] }
 }
 
+/** What one charge takes: the amount of every month that it is for. */
+export const chargeCents = ({ amountCents, cadenceMonths }: Pick<Pledge, 'amountCents' | 'cadenceMonths'>): number =>
+  amountCents * cadenceMonths
+
 /** What a member will be charged next: nothing for a gift. */
 export const willPayCents = (pledge: Pledge | null): number =>
-  pledge === null || pledge.kind === 'gift' ? 0 : pledge.amountCents
+  pledge === null || pledge.kind === 'gift' ? 0 : chargeCents(pledge)
 
 /** What happened to a pledge, in the order in which it happened (wire.md §6.3, `pledge-event`). */
 export type PledgeEvent = {

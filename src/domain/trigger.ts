@@ -14,10 +14,28 @@ export type RegisteredTrigger = {
 /** Fits into a header and an index beside other things. */
 const triggerLengthLimit = 128
 
-/** What `membership` causes. Sent by these, a webhook is Patreon-style. */
+/** What patrons cause, as v1 tells it. */
 export const pledgeTriggers = ['pledges:create', 'pledges:update', 'pledges:delete'] as const
 /** One of these. */
 export type PledgeTrigger = (typeof pledgeTriggers)[number]
+
+/** What patrons cause, as v2 tells it. */
+export const memberTriggers = [
+  ...(['members:create', 'members:update', 'members:delete'] as const),
+  ...(['members:pledge:create', 'members:pledge:update', 'members:pledge:delete'] as const),
+] as const
+/** One of these. */
+export type MemberTrigger = (typeof memberTriggers)[number]
+
+/** What creators cause when they write. */
+export const postTriggers = ['posts:publish', 'posts:update', 'posts:delete'] as const
+/** One of these. */
+export type PostTrigger = (typeof postTriggers)[number]
+
+/** Everything that `membership` causes. With nothing but these, a webhook is Patreon-style. */
+export const patreonTriggers = [...pledgeTriggers, ...memberTriggers, ...postTriggers] as const
+/** One of these. */
+export type PatreonTrigger = (typeof patreonTriggers)[number]
 
 /** What `kittens` causes. */
 export const kittenTriggers = ['kittens:create', 'kittens:delete'] as const

@@ -1,7 +1,7 @@
 import type { Audience, Tenant } from './event.ts'
 import { failingLimit, type ScheduleName } from './retry-schedule.ts'
 import type { Instant } from './time.ts'
-import { pledgeTriggers, type Trigger } from './trigger.ts'
+import { patreonTriggers, type Trigger } from './trigger.ts'
 
 /**
  * Whose secret keys `X-Patreon-Signature`: the client's, as the page says, or one of the webhook's own,
@@ -50,7 +50,7 @@ export const triggersPerWebhookLimit = 200
 
 /** A webhook for nothing but Patreon's triggers is tried as Patreon tries. */
 export function scheduleFor(triggers: readonly Trigger[]): ScheduleName {
-  return triggers.every((trigger) => (pledgeTriggers as readonly string[]).includes(trigger)) ? 'patreon' : 'standard'
+  return triggers.every((trigger) => (patreonTriggers as readonly string[]).includes(trigger)) ? 'patreon' : 'standard'
 }
 
 /** On `standard`, a webhook that did nothing but fail for five days is paused; `patreon` pauses when a delivery is exhausted. */

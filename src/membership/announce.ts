@@ -1,39 +1,66 @@
+/** Tells whoever listens what became of a membership, as the campaign stands after it. */
 import assert from 'node:assert/strict'
-import { campaignTenant } from '../domain/event.ts'
+import { type Audience, campaignTenant } from '../domain/event.ts'
+import type { Member } from '../domain/member.ts'
 import type { CampaignStanding, Pledge } from '../domain/membership.ts'
-import type { PledgeTrigger } from '../domain/trigger.ts'
+import type { MemberTrigger, PledgeTrigger } from '../domain/trigger.ts'
 import { wireBytes } from '../domain/wire-json.ts'
-import type { Moment } from '../store/command.ts'
+import type { Happening, Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
-import { pledgeDocument, type Scene } from './documents/pledge.ts'
+import { type Before, earlierThan } from './before.ts'
+import { pledgeDocument } from './documents/pledge.ts'
 import type { Person } from './documents/user.ts'
+import { type MemberScene, memberDocument } from './documents/v2/member-event.ts'
+import { type Action, triggersOf } from './triggers.ts'
 
-/** Tells whoever listens what became of a pledge, as the campaign stands after it. */
-export async function announce(
-  { trigger, pledge, linkBase }: { trigger: PledgeTrigger; pledge: Pledge; linkBase: string },
-  records: Records,
-  at: Moment,
-): Promise<void> {
-  const scene = await sceneOf(pledge, records)
-  const body = wireBytes(pledgeDocument(scene, linkBase))
-  at.happens({ tenant: campaignTenant(pledge.campaignId), trigger, body })
+/** What was done, to whom, and how it is now. */
+export type News = {
+  action: Action
+  before: Before
+  member: Member
+  /** The pledge it was about, also one that has just ended; null where there is none. */
+  pledge: Pledge | null
+  linkBase: string
 }
 
-async function sceneOf(pledge: Pledge, records: Records): Promise<Scene> {
-  const standing = await standingFor(pledge, records)
-  const creator = await personWith(standing.campaign.creatorId, records)
-  const patron = await personWith(pledge.patronId, records)
-  return { pledge, standing, creator, patron }
+/** Fires every trigger of an action, in order, in the transaction of the change. */
+export async function announce(news: News, records: Records, at: Moment): Promise<void> {
+  const { action, before, member, pledge, linkBase } = news
+  const campaign = await standingOf(member.campaignId, records)
+  const patron = await personWith(member.accountId, records)
+  const creator = await personWith(campaign.campaign.creatorId, records)
+  const address = await records.members.findAddress(member.accountId)
+
+  const open = pledge?.endedAt === null ? pledge : null
+  const standing = { member, account: patron.account, pledge: open }
+  const bodies = memberBodies({ standing, campaign, ownCampaignId: patron.campaignId, address }, linkBase)
+  const told = (trigger: PledgeTrigger | MemberTrigger): Pick<Happening, 'body' | 'bodies'> => {
+    if (trigger.startsWith('members:')) return bodies
+    assert(pledge !== null, `${trigger} is about a pledge`)
+    return { body: wireBytes(pledgeDocument({ pledge, standing: campaign, creator, patron }, linkBase)) }
+  }
+
+  const tenant = campaignTenant(member.campaignId)
+  for (const trigger of triggersOf(action, earlierThan(before))) at.happens({ tenant, trigger, ...told(trigger) })
 }
 
-/** The standing of the campaign that a pledge is to. */
-export async function standingFor(pledge: Pledge, { memberships }: Records): Promise<CampaignStanding> {
-  const standing = await memberships.findStanding(pledge.campaignId)
-  assert(standing !== null, `pledge ${pledge.id} is to a campaign`)
+const tellingMore: readonly Audience[] = [1, 2, 3]
+
+/** One body for each audience: they differ in what is told of people. */
+function memberBodies(scene: MemberScene, linkBase: string): Pick<Happening, 'body' | 'bodies'> {
+  const told = (audience: Audience) => wireBytes(memberDocument(scene, audience, linkBase))
+  return { body: told(0), bodies: tellingMore.map((audience) => ({ audience, body: told(audience) })) }
+}
+
+/** The standing of a campaign that is there, because something belongs to it. */
+export async function standingOf(campaignId: string, { memberships }: Records): Promise<CampaignStanding> {
+  const standing = await memberships.findStanding(campaignId)
+  assert(standing !== null, `something belongs to campaign ${campaignId}`)
   return standing
 }
 
-async function personWith(accountId: string, { accounts, memberships }: Records): Promise<Person> {
+/** An account that is there, because it has a pledge or a campaign. */
+export async function personWith(accountId: string, { accounts, memberships }: Records): Promise<Person> {
   const account = await accounts.find(accountId)
   assert(account !== null, `account ${accountId} has a pledge or a campaign`)
   const [campaign] = await memberships.listCampaignsOf(accountId)

@@ -1,61 +1,74 @@
-/** What patrons do. Each of these and its event are one command: neither is ever there without the other. */
-import type { Pledge, PledgeTerms } from '../domain/membership.ts'
+/** What patrons do. Each of these and its events are one command: neither is ever there without the other. */
+import type { Cadence, Pledge, PledgeTerms } from '../domain/membership.ts'
 import { command } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
-import { announce, standingFor } from './announce.ts'
-import { endedPledge, notPermitted, secondPledge, unknownAccount, unknownCampaign, unknownPledge } from './refusals.ts'
+import { standingOf } from './announce.ts'
+import { findBefore, memberFrom } from './before.ts'
+import { beginPledge, mustBeFreeToBegin, tierNamed } from './beginning.ts'
+import { changeOf } from './charging.ts'
+import { endPledge } from './ending.ts'
+import { keep } from './keeping.ts'
+import { endedPledge, notPermitted, unknownPledge } from './refusals.ts'
 import { mustBeAcceptable } from './terms.ts'
 
-/** Who becomes a patron of what, and on which terms. */
-export type PledgeInput = { actor: Actor; campaignId: string; patronId: string; terms: PledgeTerms; linkBase: string }
+/** Who becomes a patron of what, and on which terms; every month unless it says otherwise. */
+export type PledgeInput = {
+  actor: Actor
+  campaignId: string
+  patronId: string
+  terms: PledgeTerms
+  cadenceMonths?: Cadence
+  linkBase: string
+}
 /** Which pledge changes, and to which terms. */
-export type EditInput = { actor: Actor; pledgeId: string; terms: PledgeTerms; linkBase: string }
+export type EditInput = {
+  actor: Actor
+  pledgeId: string
+  terms: PledgeTerms
+  cadenceMonths?: Cadence
+  linkBase: string
+}
 /** Which pledge ends. */
 export type CancelInput = { actor: Actor; pledgeId: string; linkBase: string }
 
-/** Somebody becomes a patron; also somebody who was one before. */
+/** Somebody becomes a patron; also somebody who was one before. By the month, they are charged at once. */
 export const pledge = command('pledges.create', async (records, input: PledgeInput, at): Promise<Pledge> => {
-  const { actor, campaignId, patronId, terms, linkBase } = input
-  const { memberships } = records
+  const { actor, campaignId, patronId, terms, cadenceMonths = 1, linkBase } = input
   if (!actor.isOperator && actor.accountId !== patronId) throw notPermitted('Nobody can pledge for somebody else.')
 
-  const standing = await memberships.findStanding(campaignId)
-  if (standing === null) throw unknownCampaign(campaignId)
-  if ((await records.accounts.find(patronId)) === null) throw unknownAccount(patronId, 'patron_id')
-  if (standing.campaign.creatorId === patronId) throw notPermitted('A creator cannot pledge to their own campaign.')
+  const standing = await mustBeFreeToBegin(input, records)
+  mustBeAcceptable(terms, { standing, tier: await tierNamed(terms.tierId, records), current: null })
 
-  const open = await memberships.findOpenPledge({ campaignId, patronId })
-  if (open !== null) throw secondPledge(open.id)
-  mustBeAcceptable(terms, { standing, tier: await tierIn(terms, records), current: null })
-
-  const made = await memberships.insertPledge({
-    ...terms,
-    campaignId,
-    patronId,
-    createdAt: at.now,
-    declinedSince: null,
-    ...paidMonthly,
-  })
-  await announce({ trigger: 'pledges:create', pledge: made, linkBase }, records, at)
-  return made
+  const paid = { cadenceMonths, kind: 'paid', freeUntil: null, declinedSince: null, createdAt: at.now } as const
+  const made = { ...terms, ...paid, campaignId, patronId }
+  const { isMonthly } = standing.campaign
+  return await beginPledge({ action: 'pledge', pledge: made, isMonthly, linkBase }, records, at)
 })
 
-const paidMonthly = { cadenceMonths: 1, kind: 'paid', freeUntil: null } as const
-
-/** A patron changes their mind. The pledge gets a new id, as on Patreon: receivers tell patrons apart by user. */
+/**
+ * A patron changes their mind. The pledge gets a new id, as on Patreon: receivers tell patrons apart by user.
+ * The next charge takes the new amount; nothing is charged now.
+ */
 export const editPledge = command('pledges.edit', async (records, input: EditInput, at): Promise<Pledge> => {
   const { actor, pledgeId, terms, linkBase } = input
   const current = await openPledgeOf(actor, pledgeId, records)
-  const standing = await standingFor(current, records)
-  mustBeAcceptable(terms, { standing, tier: await tierIn(terms, records), current })
+  if (current.kind === 'gift') throw notPermitted('A gift cannot be edited; who wants another tier pledges after it.')
+  const standing = await standingOf(current.campaignId, records)
+  mustBeAcceptable(terms, { standing, tier: await tierNamed(terms.tierId, records), current })
 
-  const { campaignId, patronId, createdAt, declinedSince, cadenceMonths, kind, freeUntil } = current
-  const kept = { campaignId, patronId, createdAt, declinedSince, cadenceMonths, kind, freeUntil }
+  const place = { campaignId: current.campaignId, accountId: current.patronId }
+  const before = await findBefore(place, records)
+  const { id: _replaced, endedAt: _open, ...kept } = current
   // The old one goes first: a patron never has two open pledges to one campaign.
   await records.memberships.endPledge(current.id, at.now)
-  const edited = await records.memberships.insertPledge({ ...kept, ...terms })
-  await announce({ trigger: 'pledges:update', pledge: edited, linkBase }, records, at)
+  const cadenceMonths = input.cadenceMonths ?? current.cadenceMonths
+  const edited = await records.memberships.insertPledge({ ...kept, ...terms, cadenceMonths })
+
+  const member = await memberFrom(before, place, records, at)
+  const change = changeOf(current, edited)
+  const history = change === null ? [] : [change]
+  await keep({ action: 'edit', before, member, pledge: edited, linkBase }, history, records, at)
   return edited
 })
 
@@ -63,11 +76,7 @@ export const editPledge = command('pledges.edit', async (records, input: EditInp
 export const cancelPledge = command('pledges.cancel', async (records, input: CancelInput, at): Promise<Pledge> => {
   const { actor, pledgeId, linkBase } = input
   const current = await openPledgeOf(actor, pledgeId, records)
-
-  await records.memberships.endPledge(current.id, at.now)
-  const cancelled = { ...current, endedAt: at.now }
-  await announce({ trigger: 'pledges:delete', pledge: cancelled, linkBase }, records, at)
-  return cancelled
+  return await endPledge({ action: 'cancel', pledge: current, linkBase }, records, at)
 })
 
 async function openPledgeOf(actor: Actor, id: string, { memberships }: Records): Promise<Pledge> {
@@ -76,6 +85,3 @@ async function openPledgeOf(actor: Actor, id: string, { memberships }: Records):
   if (found.endedAt !== null) throw endedPledge(id)
   return found
 }
-
-const tierIn = async ({ tierId }: PledgeTerms, { memberships }: Records) =>
-  tierId === null ? null : await memberships.findTier(tierId)

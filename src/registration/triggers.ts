@@ -1,27 +1,36 @@
 import { Refusal } from '../domain/refusal.ts'
-import type { PledgeTrigger, RegisteredTrigger } from '../domain/trigger.ts'
-import { kittenTriggers, pledgeTriggers } from '../domain/trigger.ts'
+import type { PatreonTrigger, RegisteredTrigger } from '../domain/trigger.ts'
+import { kittenTriggers, patreonTriggers } from '../domain/trigger.ts'
 import { kittenTriggerList } from '../kittens/examples.ts'
 import { exampleBody } from '../membership/examples.ts'
 import { command } from '../store/command.ts'
 import type { Readings } from '../store/records.ts'
 
-const builtInNames: readonly string[] = [...pledgeTriggers, ...kittenTriggers]
+const builtInNames: readonly string[] = [...patreonTriggers, ...kittenTriggers]
 
-const meaningOf: Record<PledgeTrigger, string> = {
+const meaningOf: Record<PatreonTrigger, string> = {
   'pledges:create': 'Somebody became a patron.',
   'pledges:update': 'A patron changed their pledge; it has a new id.',
   'pledges:delete': 'A patron cancelled their pledge.',
+  'members:create': 'Somebody joined who never paid before: free, or as a patron.',
+  'members:update': 'Something changed about a member; every charge is told with it.',
+  'members:delete': 'A member left who never paid.',
+  'members:pledge:create': 'A member began to pledge.',
+  'members:pledge:update': 'A member changed their pledge.',
+  'members:pledge:delete': 'A member’s pledge ended.',
+  'posts:publish': 'A creator published a post.',
+  'posts:update': 'A creator changed a post.',
+  'posts:delete': 'A creator deleted a post.',
 }
 
 /** The triggers that Tidings itself causes. */
 function builtInTriggers(linkBase: string): RegisteredTrigger[] {
-  const pledges = pledgeTriggers.map((name) => ({
+  const patreons = patreonTriggers.map((name) => ({
     name,
     description: meaningOf[name],
     example: Buffer.from(exampleBody(name, linkBase)).toString('latin1'),
   }))
-  return [...pledges, ...kittenTriggerList]
+  return [...patreons, ...kittenTriggerList]
 }
 
 /** Registers a trigger, so that events may carry it and webhooks may listen for it. */

@@ -1,5 +1,6 @@
 import { systemRandom } from '#src/clock.ts'
 import type { Account } from '#src/domain/account.ts'
+import type { Audience } from '#src/domain/event.ts'
 import type { Campaign, Tier } from '#src/domain/membership.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import type { Instant } from '#src/domain/time.ts'
@@ -14,10 +15,10 @@ import { linkBase } from './world.ts'
 
 /** The body of an event, as far as the tests look into it. */
 export type Body = {
-  data: { id: string; attributes: Record<string, unknown> }
+  data: { id: string; attributes: Record<string, unknown>; relationships: Record<string, unknown> }
   included: { type: string; id: string; attributes: Record<string, unknown> }[]
 }
-export type Happened = { tenant: string; trigger: string; body: Body }
+export type Happened = { tenant: string; trigger: string; body: Body; bodies: Partial<Record<Audience, Body>> }
 
 /** A creator with a campaign and a tier, two people who may become patrons, and an operator; on SQLite in memory. */
 export type Theatre = {
@@ -70,6 +71,8 @@ export async function aTheatre(): Promise<Theatre> {
   return { records, happened, creator, pat, mel, operator, campaign, tier, run, refusalOf }
 }
 
+const read = (body: Uint8Array): Body => JSON.parse(Buffer.from(body).toString()) as Body
+
 async function aStage() {
   const kysely = kyselyOn(openForWriting(':memory:'))
   for (const migration of Object.values(migrations)) await migration.up(kysely)
@@ -83,8 +86,11 @@ async function aStage() {
       now,
       random: systemRandom,
       vault: vaultWith(new Uint8Array(vaultKeyBytes)),
-      happens: ({ tenant, trigger, body }) =>
-        happened.push({ tenant, trigger, body: JSON.parse(Buffer.from(body).toString()) as Body }),
+      happens: ({ tenant, trigger, body, bodies = [] }) =>
+        happened.push({
+          ...{ tenant, trigger, body: read(body) },
+          bodies: Object.fromEntries(bodies.map((told) => [told.audience, read(told.body)])),
+        }),
     })
   }
   return { records, happened, run }

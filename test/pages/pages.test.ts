@@ -7,6 +7,10 @@ beforeEach(async () => {
   site = await aSite()
 })
 
+/** What v1 tells of what was done. */
+const ofV1 = (happened: readonly { trigger: string }[]) =>
+  happened.map(({ trigger }) => trigger).filter((trigger) => trigger.startsWith('pledges:'))
+
 describe('logging in', () => {
   test('leads to where somebody wanted to go, under a new session', async () => {
     const browser = site.aBrowser()
@@ -120,7 +124,7 @@ describe('a campaign', () => {
     await browser.send('/c/cleo/cancellation')
 
     expect((await browser.open('/c/cleo')).text).toContain('<h2>Become a patron</h2>')
-    expect(site.happened.map(({ trigger }) => trigger)).toEqual(['pledges:create', 'pledges:update', 'pledges:delete'])
+    expect(ofV1(site.happened)).toEqual(['pledges:create', 'pledges:update', 'pledges:delete'])
   })
 
   test('keeps what was typed and says at the field what is wrong', async () => {
@@ -142,7 +146,7 @@ describe('a campaign', () => {
     const twice = await Promise.all([1, 2].map(() => browser.send('/c/cleo/pledge', { tier: '', amount: '5' })))
 
     expect(twice.map(({ status }) => status).sort((one, other) => one - other)).toEqual([303, 409])
-    expect(site.happened.map(({ trigger }) => trigger)).toEqual(['pledges:create'])
+    expect(ofV1(site.happened)).toEqual(['pledges:create'])
   })
 
   test('has no form for its own creator', async () => {

@@ -34,7 +34,7 @@ export function memberResource(standing: MemberStanding, surroundings: MemberSur
       last_charge_date: v2TimestampOrNull(member.lastChargeAt),
       last_charge_status: member.lastChargeStatus,
       lifetime_support_cents: member.lifetimeCents,
-      next_charge_date: v2TimestampOrNull(member.nextChargeAt),
+      next_charge_date: pledge?.kind === 'gift' ? null : v2TimestampOrNull(member.nextChargeAt),
       note: member.note,
       patron_status: patronStatus(standing),
       pledge_cadence: pledge?.cadenceMonths ?? null,
