@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createCampaign } from '#src/membership/campaigns.ts'
+import { as } from '../membership/theatre.ts'
 import { aPledge, aSite, type Document, type Failure, type ListDocument, type Site } from './site.ts'
 
 let site: Site
@@ -106,6 +108,20 @@ describe('the pledges of a campaign', () => {
 
     const rest = await fresh.get<ListDocument>(pledges?.links?.next?.split('/oauth2/api')[1] ?? '', token)
     expect(rest.body.data.map(({ id }) => id)).toEqual([...made.slice(20), fresh.pledges.toCleo.id])
+  })
+
+  test('are told of each campaign by itself, where a creator has several', async () => {
+    const fresh = await aSite()
+    const about = { vanity: 'cleo-too', creationName: 'songs', summary: '', isMonthly: true }
+    const second = await fresh.run(createCampaign, { actor: as(fresh.creator), creatorId: fresh.creator.id, ...about })
+    const later = await aPledge(fresh, second, { name: 'later', at: 2000 })
+    const earlier = await aPledge(fresh, second, { name: 'earlier', at: 1000 })
+
+    const path = '/current_user/campaigns?include=pledges.null'
+    const { body } = await fresh.get<ListDocument>(path, await fresh.aToken(fresh.creator))
+    const told = body.data.map(({ relationships }) => [relationships['pledges']?.data].flat().map((one) => one?.id))
+    expect(told).toEqual([[fresh.pledges.toCleo.id], [earlier.id, later.id]])
+    expect(body.included.map(({ id }) => id)).toEqual([fresh.pledges.toCleo.id, earlier.id, later.id])
   })
 
   test('are told to no token that may not see patrons', async () => {

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { Pledge } from '../../domain/membership.ts'
 import type { DatedPledge, PledgeOrder, PledgePlace, PledgesInOrder } from '../../domain/pledge-order.ts'
 import type { Tables } from '../tables.ts'
@@ -34,18 +34,26 @@ export function pledgeLists(db: Kysely<Tables>): PledgeLists {
 
     async listFirstPledges(campaignIds, limit) {
       if (campaignIds.length === 0) return []
-      const ranked = db
-        .selectFrom('pledges')
-        .selectAll()
-        .select(sql<number>`row_number() over (partition by campaign_id order by created_at, patron_id)`.as('place'))
-        .where('campaign_id', 'in', campaignIds.map(rowId))
-        .where('ended_at', 'is', null)
+      // By campaign, so that of each only these few are read, however many it has.
       const rows = await db
-        .selectFrom(ranked.as('ranked'))
-        .selectAll()
-        .where('place', '<=', limit)
-        .orderBy('campaign_id')
-        .orderBy('place')
+        .selectFrom('campaigns')
+        .innerJoin('pledges', (join) =>
+          join.on('pledges.id', 'in', (eb) =>
+            eb
+              .selectFrom('pledges as oldest')
+              .select('oldest.id')
+              .whereRef('oldest.campaign_id', '=', 'campaigns.id')
+              .where('oldest.ended_at', 'is', null)
+              .orderBy('oldest.created_at')
+              .orderBy('oldest.patron_id')
+              .limit(limit),
+          ),
+        )
+        .selectAll('pledges')
+        .where('campaigns.id', 'in', campaignIds.map(rowId))
+        .orderBy('campaigns.id')
+        .orderBy('pledges.created_at')
+        .orderBy('pledges.patron_id')
         .execute()
       return rows.map(toPledge)
     },
@@ -69,9 +77,8 @@ function momentIn({ by }: PledgeOrder, eb: Pledging) {
 function isFrom({ at, patronId }: PledgePlace, order: PledgeOrder, eb: Pledging) {
   const moment = momentIn(order, eb)
   const [beyond, onwards] = order.isDescending ? (['<', '<='] as const) : (['>', '>='] as const)
-  if (patronId === null) return eb(moment, onwards, at)
-  return eb.or([
-    eb(moment, beyond, at),
-    eb.and([eb(moment, '=', at), eb('pledges.patron_id', onwards, rowId(patronId))]),
-  ])
+  const reached = eb(moment, onwards, at)
+  if (patronId === null) return reached
+  // In this form the index finds the moment, and only what shares it is looked at twice.
+  return eb.and([reached, eb.or([eb(moment, beyond, at), eb('pledges.patron_id', onwards, rowId(patronId))])])
 }
