@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { KnownPaths } from '../known-paths.ts'
 import { headersOf, refusalIn } from '../problem.ts'
 import { errorDocument } from './errors.ts'
+import type { Limits } from './limits.ts'
 
 /** What Patreon's API works with. */
 export type PatreonTools = {
@@ -14,6 +15,7 @@ export type PatreonTools = {
   log: Log
   /** What links in documents begin with. */
   linkBase: string
+  limits: Limits
 }
 
 /**
