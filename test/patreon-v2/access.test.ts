@@ -196,6 +196,7 @@ test('the whole server has these calls beneath both paths, and tells nobody of t
     await world.call('GET', '/oauth2/v2/identity', { as: 'Bearer nonsense' }),
     await world.call('GET', '/api/oauth2/v2/identity', { headers: { accept: 'text/html' } }),
     await world.call('GET', '/oauth2/v2/nothing', { headers: { accept: 'text/html' } }),
+    await world.call('GET', '/oauth2/v2/members/%zz'),
   ]
   const description = await world.call<{ paths: object }>('GET', '/api/v1/openapi.json')
 
@@ -204,6 +205,7 @@ test('the whole server has these calls beneath both paths, and tells nobody of t
     [401, ['errors']],
     [406, ['errors']],
     [404, ['errors']],
+    [400, ['errors']],
   ])
   expect(Object.keys(description.body.paths).filter((path) => path.includes('oauth2'))).toEqual([])
 })
