@@ -34,6 +34,11 @@ function key(value: string): Buffer {
   throw new Error('32 bytes in base64; `openssl rand -base64 32` makes them')
 }
 
+function onOrOff(value: string): boolean {
+  if (value === 'on' || value === 'off') return value === 'on'
+  throw new Error('on or off')
+}
+
 function logLevel(value: string): LogLevel {
   const level = logLevels.find((name) => name === value)
   if (level !== undefined) return level
@@ -74,6 +79,12 @@ export const settings = {
     fallback: null,
     about: 'password of that account (default: a one-time link is printed to choose one)',
   },
+  TIDINGS_PATREON_LIMITS: {
+    read: onOrOff,
+    fallback: false,
+    about:
+      'whether Patreon’s API refuses what is too much as Patreon does: 100 requests of a client in 2 s, 100 with a token in a minute (on or off)',
+  },
   TIDINGS_LOG: { read: logLevel, fallback: 'info', about: `what is logged: ${logLevels.join(', ')}` },
 } as const satisfies Record<string, Setting<string> | Setting<unknown>>
 
@@ -87,6 +98,7 @@ export type Config = {
   allowPrivate: readonly string[]
   operatorEmail: string
   operatorPassword: string | null
+  hasPatreonLimits: boolean
   log: LogLevel
 }
 
@@ -120,6 +132,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowPrivate: get('TIDINGS_ALLOW_PRIVATE', settings.TIDINGS_ALLOW_PRIVATE),
     operatorEmail: get('TIDINGS_OPERATOR_EMAIL', settings.TIDINGS_OPERATOR_EMAIL),
     operatorPassword: get('TIDINGS_OPERATOR_PASSWORD', settings.TIDINGS_OPERATOR_PASSWORD),
+    hasPatreonLimits: get('TIDINGS_PATREON_LIMITS', settings.TIDINGS_PATREON_LIMITS),
     log: get('TIDINGS_LOG', settings.TIDINGS_LOG),
   }
   for (const name of Object.keys(environment)) {
@@ -138,7 +151,12 @@ const forTheCommandLine: readonly string[] = ['TIDINGS_URL', 'TIDINGS_API_KEY']
 export function settingsTable(): { name: string; fallback: string; about: string }[] {
   return Object.entries(settings).map(([name, { fallback, about }]) => ({
     name,
-    fallback: fallback === null || (Array.isArray(fallback) && fallback.length === 0) ? '' : String(fallback),
+    fallback: shown(fallback),
     about,
   }))
+}
+
+function shown(fallback: string | number | boolean | readonly string[] | null): string {
+  if (typeof fallback === 'boolean') return fallback ? 'on' : 'off'
+  return typeof fallback === 'object' ? (fallback ?? []).join(',') : String(fallback)
 }

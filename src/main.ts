@@ -10,6 +10,7 @@ import { inWords } from './domain/outcome-in-words.ts'
 import { seconds } from './domain/time.ts'
 import { vaultWith } from './domain/vault.ts'
 import { openDoor } from './http/listen.ts'
+import { noLimits, patreonLimits } from './http/patreon/limits.ts'
 import { makeServer } from './http/server.ts'
 import { sqliteJournal } from './journal/sqlite.ts'
 import { errorFields, type Log, logTo } from './log.ts'
@@ -95,6 +96,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       catalogue: new TriggerCatalogue(store.read, publicUrl),
       destinations: { allowsLocalNames: allow.length > 0 },
       mayReach: guard({ allow }).mayReach,
+      limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
       wake: engine.wake,
       answerWithPage: answerWithPage(log),
     }

@@ -5,9 +5,10 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** The wire's text of a value. Pure ASCII, so its length in characters is its length in bytes. */
-export function wireJson(value: Json): string {
-  return JSON.stringify(sorted(value)).replace(beyondAscii, escaped)
-}
+export const wireJson = (value: Json): string => inAscii(JSON.stringify(sorted(value)))
+
+/** The same JSON with everything beyond ASCII escaped. */
+export const inAscii = (json: string): string => json.replace(beyondAscii, escaped)
 
 /** The wire's bytes of a value. */
 export const wireBytes = (value: Json): Uint8Array => Buffer.from(wireJson(value), 'latin1')

@@ -18,6 +18,7 @@ import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
 import { openApiOptions } from './openapi.ts'
+import { answerWithErrors, isPatreons } from './patreon/scope.ts'
 import { problemOf, told } from './problem.ts'
 import { sessionOptions } from './sessions.ts'
 import { shortWay } from './short-way.ts'
@@ -59,7 +60,10 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: true,
     serverFactory: (theLongWay) => createServer(patience, shortWay(tools, theLongWay)),
-    frameworkErrors: (error, request, reply) => void answerError(error, { request, reply, log: tools.log }),
+    frameworkErrors: (error, request, reply) =>
+      void (isPatreons(request.url)
+        ? answerWithErrors(error, { request, reply, tools })
+        : answerError(error, { request, reply, log: tools.log })),
     clientErrorHandler: hangUp,
   })
   app.setValidatorCompiler(validatorCompiler)

@@ -5,6 +5,7 @@ import type { Campaign } from '#src/domain/membership.ts'
 import type { OAuthScope } from '#src/domain/oauth-scope.ts'
 import { days } from '#src/domain/time.ts'
 import { fingerprintOf } from '#src/domain/vault.ts'
+import { noLimits } from '#src/http/patreon/limits.ts'
 import { patreonV1 } from '#src/http/patreon-v1/routes.ts'
 import { createCampaign } from '#src/membership/campaigns.ts'
 import { pledge } from '#src/membership/pledges.ts'
@@ -63,7 +64,7 @@ export async function aSite() {
   const app = fastify({ routerOptions: { ignoreTrailingSlash: true } })
   const looks = { count: 0 }
   const store = { read: counted(records, looks) } as unknown as Store
-  const tools = { store, clock, random: systemRandom, log: silent, linkBase }
+  const tools = { store, clock, random: systemRandom, log: silent, linkBase, limits: noLimits }
   for (const prefix of ['/api/oauth2/api', '/oauth2/api']) await app.register(patreonV1(tools), { prefix })
 
   const raw = async (url: string, headers: Record<string, string>, method: 'GET' | 'POST' = 'GET') =>

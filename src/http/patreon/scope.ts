@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock, Random } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Store } from '../../store/store.ts'
 import { KnownPaths } from '../known-paths.ts'
 import { headersOf, refusalIn } from '../problem.ts'
 import { errorDocument } from './errors.ts'
+import type { Limits } from './limits.ts'
 
 /** What Patreon's API works with. */
 export type PatreonTools = {
@@ -14,6 +15,7 @@ export type PatreonTools = {
   log: Log
   /** What links in documents begin with. */
   linkBase: string
+  limits: Limits
 }
 
 /**
@@ -21,6 +23,26 @@ export type PatreonTools = {
  * adds one to text, so answers are sent as bytes.
  */
 export const patreonMediaType = 'application/vnd.api+json'
+
+/** Whether an address is of Patreon's API, for what goes wrong before a route is found. */
+export const isPatreons = (url: string): boolean => /^(?:\/api)?\/oauth2\/(?:api|v2)\b/.test(url)
+
+type Answering = {
+  request: FastifyRequest
+  reply: FastifyReply
+  tools: Pick<PatreonTools, 'clock' | 'random' | 'log'>
+}
+
+/** Tells what went wrong in Patreon's form. */
+export function answerWithErrors(error: unknown, { request, reply, tools }: Answering): FastifyReply {
+  const refusal = refusalIn(error, request, tools.log)
+  const document = errorDocument(refusal, tools.random.id(tools.clock.now()))
+  return reply
+    .status(refusal.status)
+    .headers(headersOf(refusal))
+    .header('content-type', patreonMediaType)
+    .send(Buffer.from(JSON.stringify(document)))
+}
 
 /** A room of the API in which everything that goes wrong is told in Patreon's form: also a wrong path or method. */
 export function patreonScope(routes: (app: FastifyInstance) => void, tools: PatreonTools): FastifyPluginAsync {
@@ -32,15 +54,7 @@ export function patreonScope(routes: (app: FastifyInstance) => void, tools: Patr
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     })
 
-    app.setErrorHandler((error, request, reply) => {
-      const refusal = refusalIn(error, request, tools.log)
-      const document = errorDocument(refusal, tools.random.id(tools.clock.now()))
-      return reply
-        .status(refusal.status)
-        .headers(headersOf(refusal))
-        .header('content-type', patreonMediaType)
-        .send(Buffer.from(JSON.stringify(document)))
-    })
+    app.setErrorHandler((error, request, reply) => answerWithErrors(error, { request, reply, tools }))
     app.setNotFoundHandler((request, reply) => {
       throw paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) => {
         void reply.header('allow', allowed)

@@ -22,6 +22,8 @@ interface Campaigns {
   findStanding(campaignId: string): Promise<CampaignStanding | null>
   /** The same of many campaigns. */
   listStandings(campaignIds: readonly string[]): Promise<CampaignStanding[]>
+  /** The same with nothing counted, for documents that show no counts: counting reads every pledge there is. */
+  listUncounted(campaignIds: readonly string[]): Promise<CampaignStanding[]>
   insertCampaign(campaign: NewCampaign): Promise<Campaign>
   /** Writes what changed of a campaign, whole. */
   keepCampaign(campaign: Campaign): Promise<void>
@@ -29,6 +31,8 @@ interface Campaigns {
 
 interface Tiers {
   findTier(id: string): Promise<Tier | null>
+  /** Those of these ids that there are. */
+  listTheseTiers(ids: readonly string[]): Promise<Tier[]>
   /** The cheapest first. */
   listTiers(campaignId: string): Promise<Tier[]>
   insertTier(tier: NewTier): Promise<Tier>
@@ -82,6 +86,8 @@ function campaigns(db: Kysely<Tables>): Omit<Campaigns, keyof Changing> {
     findStanding: async (campaignId) => (await standingsOf(db, [campaignId]))[0] ?? null,
 
     listStandings: (campaignIds) => standingsOf(db, campaignIds),
+
+    listUncounted: (campaignIds) => standingsOf(db, campaignIds, async () => []),
   }
 }
 
@@ -104,7 +110,11 @@ function changing(db: Kysely<Tables>): Changing {
 }
 
 /** Many campaigns with what they have, in three looks however many they are. */
-async function standingsOf(db: Kysely<Tables>, campaignIds: readonly string[]): Promise<CampaignStanding[]> {
+async function standingsOf(
+  db: Kysely<Tables>,
+  campaignIds: readonly string[],
+  count: typeof pledgedTo = pledgedTo,
+): Promise<CampaignStanding[]> {
   if (campaignIds.length === 0) return []
   const ids = campaignIds.map(rowId)
   const campaignRows = await db.selectFrom('campaigns').selectAll().where('id', 'in', ids).orderBy('id').execute()
@@ -115,7 +125,7 @@ async function standingsOf(db: Kysely<Tables>, campaignIds: readonly string[]): 
     .orderBy('amount_cents')
     .orderBy('id')
     .execute()
-  const counts = await pledgedTo(db, ids)
+  const counts = await count(db, ids)
 
   // A database may answer with text where a number might be too large for it.
   const patronsOf = new Map(counts.map((row) => [String(row.tier_id), Number(row.patrons)]))
@@ -152,6 +162,11 @@ function tiers(db: Kysely<Tables>): Tiers {
     async findTier(id) {
       const row = await all().where('id', '=', rowId(id)).executeTakeFirst()
       return row === undefined ? null : toTier(row)
+    },
+
+    async listTheseTiers(ids) {
+      if (ids.length === 0) return []
+      return (await all().where('id', 'in', ids.map(rowId)).execute()).map(toTier)
     },
 
     async listTiers(campaignId) {

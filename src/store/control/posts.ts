@@ -8,16 +8,21 @@ import { rowId } from './row-id.ts'
 /** What creators publish, and what their tiers promise; a deleted post is found no more. */
 export interface Posts {
   findPost(id: string): Promise<Post | null>
-  /** In the order of their ids, starting behind `after`. */
-  listPosts(campaignId: string, page: { after: string | null; limit: number }): Promise<Post[]>
+  /** In the order of their ids, or against it, starting behind `after`. */
+  listPosts(campaignId: string, page: PostPage): Promise<Post[]>
   countPosts(campaignId: string): Promise<number>
   listBenefits(campaignId: string): Promise<Benefit[]>
+  /** Those of many campaigns. */
+  listBenefitsOfAll(campaignIds: readonly string[]): Promise<Benefit[]>
   insertPost(post: Omit<Post, 'id'>): Promise<Post>
   keepPost(post: Post): Promise<void>
   /** False when it was deleted already. */
   deletePost(id: string, now: Instant): Promise<boolean>
   insertBenefit(benefit: Omit<Benefit, 'id'>): Promise<Benefit>
 }
+
+/** A part of a long list; the oldest first, unless told otherwise. */
+export type PostPage = { after: string | null; limit: number; isNewestFirst?: boolean }
 
 /** Posts and benefits over one connection. */
 export function posts(db: Kysely<Tables>): Posts {
@@ -33,14 +38,11 @@ function reading(db: Kysely<Tables>): Pick<Posts, 'findPost' | 'listPosts' | 'co
       return row === undefined ? null : toPost(row)
     },
 
-    async listPosts(campaignId, { after, limit }) {
-      const rows = await present(db)
-        .where('campaign_id', '=', rowId(campaignId))
-        .where('id', '>', rowId(after ?? '0'))
-        .orderBy('id')
-        .limit(limit)
-        .execute()
-      return rows.map(toPost)
+    async listPosts(campaignId, { after, limit, isNewestFirst = false }) {
+      const [direction, beyond] = isNewestFirst ? (['desc', '<'] as const) : (['asc', '>'] as const)
+      let query = present(db).where('campaign_id', '=', rowId(campaignId)).orderBy('id', direction).limit(limit)
+      if (after !== null) query = query.where('id', beyond, rowId(after))
+      return (await query.execute()).map(toPost)
     },
 
     async countPosts(campaignId) {
@@ -77,25 +79,11 @@ function writing(db: Kysely<Tables>): Pick<Posts, 'insertPost' | 'keepPost' | 'd
   }
 }
 
-function benefits(db: Kysely<Tables>): Pick<Posts, 'listBenefits' | 'insertBenefit'> {
+function benefits(db: Kysely<Tables>): Pick<Posts, 'listBenefits' | 'listBenefitsOfAll' | 'insertBenefit'> {
   return {
-    async listBenefits(campaignId) {
-      const rows = await db
-        .selectFrom('benefits')
-        .selectAll()
-        .where('campaign_id', '=', rowId(campaignId))
-        .orderBy('id')
-        .execute()
-      const pairs = await db
-        .selectFrom('tier_benefits')
-        .innerJoin('benefits', 'benefits.id', 'tier_benefits.benefit_id')
-        .select(['tier_id', 'benefit_id'])
-        .where('campaign_id', '=', rowId(campaignId))
-        .orderBy('tier_id')
-        .execute()
-      const tiersOf = (id: number) => pairs.filter((pair) => pair.benefit_id === id).map((pair) => String(pair.tier_id))
-      return rows.map((row) => toBenefit(row, tiersOf(row.id)))
-    },
+    listBenefits: (campaignId) => benefitsOf(db, [campaignId]),
+
+    listBenefitsOfAll: (campaignIds) => benefitsOf(db, campaignIds),
 
     async insertBenefit({ campaignId, title, description, createdAt, tierIds }) {
       const row = await db
@@ -112,6 +100,22 @@ function benefits(db: Kysely<Tables>): Pick<Posts, 'listBenefits' | 'insertBenef
       return toBenefit(row, tierIds)
     },
   }
+}
+
+/** The benefits of many campaigns in two looks. */
+async function benefitsOf(db: Kysely<Tables>, campaignIds: readonly string[]): Promise<Benefit[]> {
+  if (campaignIds.length === 0) return []
+  const ids = campaignIds.map(rowId)
+  const rows = await db.selectFrom('benefits').selectAll().where('campaign_id', 'in', ids).orderBy('id').execute()
+  const pairs = await db
+    .selectFrom('tier_benefits')
+    .innerJoin('benefits', 'benefits.id', 'tier_benefits.benefit_id')
+    .select(['tier_id', 'benefit_id'])
+    .where('campaign_id', 'in', ids)
+    .orderBy('tier_id')
+    .execute()
+  const tiersOf = (id: number) => pairs.filter((pair) => pair.benefit_id === id).map((pair) => String(pair.tier_id))
+  return rows.map((row) => toBenefit(row, tiersOf(row.id)))
 }
 
 const columnsOf = (post: Omit<Post, 'id'>) => ({

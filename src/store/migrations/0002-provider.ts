@@ -89,6 +89,9 @@ const campaignTables = [
   `alter table pledges add column kind text not null default 'paid'`,
   `alter table pledges add column free_until integer`,
   `create index pledges_in_order on pledges (campaign_id, created_at, patron_id) where ended_at is null`,
+  // What documents count is counted in this index alone.
+  `create index pledges_counted on pledges (campaign_id, tier_id, amount_cents)
+    where ended_at is null and declined_since is null`,
   `create table benefits (
     id integer primary key autoincrement,
     campaign_id integer not null references campaigns,
