@@ -30,15 +30,22 @@ type Asked = { method?: string | undefined; url?: string | undefined }
 
 /** How an error is told to whoever asked, and to the log where it is ours. */
 export function told(error: unknown, asked: Asked, log: Log): Told {
+  const refusal = refusalIn(error, asked, log)
+  return { status: refusal.status, headers: headersOf(refusal), body: JSON.stringify(problemOf(refusal)) }
+}
+
+/** The refusal that an error is told as; what is ours is told to the log. */
+export function refusalIn(error: unknown, asked: Asked, log: Log): Refusal {
   const refusal = refusalFor(error) ?? ours(error, asked, log)
   if (refusal.status === 503) log.warn({ url: asked.url, ...errorFields(refusal) }, 'request.unavailable')
-  const { retryAfterSeconds } = refusal.detail
-  const headers = {
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    ...(refusal.status === 401 ? { 'www-authenticate': 'Bearer realm="tidings"' } : {}),
-  }
-  return { status: refusal.status, headers, body: JSON.stringify(problemOf(refusal)) }
+  return refusal
 }
+
+/** What a refusal says in headers. */
+export const headersOf = ({ status, detail: { retryAfterSeconds } }: Refusal): Record<string, string> => ({
+  ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  ...(status === 401 ? { 'www-authenticate': 'Bearer realm="tidings"' } : {}),
+})
 
 /** Our own mistake: the caller learns that it was not theirs, the log learns the rest. */
 function ours(error: unknown, { method, url }: Asked, log: Log): Refusal {

@@ -22,7 +22,7 @@ export function pledgeDocument(scene: Scene, linkBase: string): Json {
 }
 
 /** A pledge with its attributes and what it points to. */
-function pledgeResource(pledge: Pledge, creatorId: string, linkBase: string): Resource {
+export function pledgeResource(pledge: Pledge, creatorId: string, linkBase: string): Resource {
   return {
     type: 'pledge',
     id: pledge.id,

@@ -13,6 +13,8 @@ export interface Accounts {
   /** The account that an unspent link is for. */
   findLink(tokenHash: string, now: Instant): Promise<Account | null>
   list(after: string | null, limit: number): Promise<Account[]>
+  /** Those of these ids that there are. */
+  listThese(ids: readonly string[]): Promise<Account[]>
   countOperators(): Promise<number>
   insert(account: NewAccount, now: Instant): Promise<Account>
   setPassword(id: string, passwordHash: string): Promise<void>
@@ -39,7 +41,7 @@ export function accounts(db: Kysely<Tables>): Accounts {
   return { ...finding(db), ...writing(db), ...links(db) }
 }
 
-type Finding = Pick<Accounts, 'find' | 'findByEmail' | 'findByVanity' | 'list' | 'countOperators'>
+type Finding = Pick<Accounts, 'find' | 'findByEmail' | 'findByVanity' | 'list' | 'listThese' | 'countOperators'>
 
 function finding(db: Kysely<Tables>): Finding {
   return {
@@ -68,6 +70,12 @@ function finding(db: Kysely<Tables>): Finding {
         .orderBy('id')
         .limit(limit)
         .execute()
+      return rows.map(toAccount)
+    },
+
+    async listThese(ids) {
+      if (ids.length === 0) return []
+      const rows = await db.selectFrom('accounts').select(columns).where('id', 'in', ids.map(Number)).execute()
       return rows.map(toAccount)
     },
 

@@ -16,6 +16,8 @@ export interface Members {
   countMembers(campaignId: string): Promise<number>
   /** One person's memberships in all campaigns, without those that ended. */
   listMembershipsOf(accountId: string): Promise<MemberStanding[]>
+  /** Those of these people in these campaigns; also who left. */
+  listMembersAmong(of: { campaignIds: readonly string[]; accountIds: readonly string[] }): Promise<Member[]>
   /** Whose charge is due by then, the longest waiting first. */
   listChargeable(by: Instant, limit: number): Promise<MemberStanding[]>
   listPledgeEvents(memberNumbers: readonly number[]): Promise<PledgeEvent[]>
@@ -72,8 +74,21 @@ function finding(db: Kysely<Tables>): Pick<Members, 'findMember' | 'findMemberOf
   }
 }
 
-function listing(db: Kysely<Tables>): Pick<Members, 'listMembers' | 'listMembershipsOf' | 'listChargeable'> {
+type Listing = Pick<Members, 'listMembers' | 'listMembershipsOf' | 'listMembersAmong' | 'listChargeable'>
+
+function listing(db: Kysely<Tables>): Listing {
   return {
+    async listMembersAmong({ campaignIds, accountIds }) {
+      if (campaignIds.length === 0 || accountIds.length === 0) return []
+      const rows = await db
+        .selectFrom('members')
+        .selectAll()
+        .where('campaign_id', 'in', campaignIds.map(rowId))
+        .where('account_id', 'in', accountIds.map(rowId))
+        .execute()
+      return rows.map(toMember)
+    },
+
     async listMembers(campaignId, { after, limit }) {
       const rows = await standings(db)
         .where('members.campaign_id', '=', rowId(campaignId))

@@ -2,11 +2,12 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Campaign, CampaignStanding, Tier } from '../../domain/membership.ts'
 import type { Tables } from '../tables.ts'
 import { listenersChanged } from './listeners-version.ts'
+import { type PledgeLists, pledgeLists } from './pledge-lists.ts'
 import { type Pledges, pledges } from './pledges.ts'
 import { rowId } from './row-id.ts'
 
 /** Campaigns, their tiers, and who pledges what. A pledge that ended stays as a row, so that it is ended rather than unknown. */
-export interface Memberships extends Campaigns, Tiers, Pledges {}
+export interface Memberships extends Campaigns, Tiers, Pledges, PledgeLists {}
 
 interface Campaigns {
   findCampaign(id: string): Promise<Campaign | null>
@@ -15,8 +16,12 @@ interface Campaigns {
   listCampaigns(page: { after: string | null; limit: number }): Promise<Campaign[]>
   /** The oldest first. */
   listCampaignsOf(creatorId: string): Promise<Campaign[]>
+  /** Those of many creators, the oldest first. */
+  listCampaignsOfAll(creatorIds: readonly string[]): Promise<Campaign[]>
   /** What documents and pages say of a campaign: ended and declined pledges do not count. */
   findStanding(campaignId: string): Promise<CampaignStanding | null>
+  /** The same of many campaigns. */
+  listStandings(campaignIds: readonly string[]): Promise<CampaignStanding[]>
   insertCampaign(campaign: NewCampaign): Promise<Campaign>
   /** Writes what changed of a campaign, whole. */
   keepCampaign(campaign: Campaign): Promise<void>
@@ -37,10 +42,12 @@ export type NewCampaign = Omit<Campaign, 'id'>
 export type NewTier = Omit<Tier, 'id'>
 /** Memberships over one connection. */
 export function memberships(db: Kysely<Tables>): Memberships {
-  return { ...campaigns(db), ...tiers(db), ...pledges(db) }
+  return { ...campaigns(db), ...changing(db), ...tiers(db), ...pledges(db), ...pledgeLists(db) }
 }
 
-function campaigns(db: Kysely<Tables>): Campaigns {
+type Changing = Pick<Campaigns, 'insertCampaign' | 'keepCampaign'>
+
+function campaigns(db: Kysely<Tables>): Omit<Campaigns, keyof Changing> {
   const all = () => db.selectFrom('campaigns').selectAll()
 
   return {
@@ -66,8 +73,20 @@ function campaigns(db: Kysely<Tables>): Campaigns {
       return rows.map(toCampaign)
     },
 
-    findStanding: (campaignId) => standingOf(db, campaignId),
+    async listCampaignsOfAll(creatorIds) {
+      if (creatorIds.length === 0) return []
+      const rows = await all().where('account_id', 'in', creatorIds.map(rowId)).orderBy('id').execute()
+      return rows.map(toCampaign)
+    },
 
+    findStanding: async (campaignId) => (await standingsOf(db, [campaignId]))[0] ?? null,
+
+    listStandings: (campaignIds) => standingsOf(db, campaignIds),
+  }
+}
+
+function changing(db: Kysely<Tables>): Changing {
+  return {
     async insertCampaign(campaign) {
       const row = await db
         .insertInto('campaigns')
@@ -84,29 +103,47 @@ function campaigns(db: Kysely<Tables>): Campaigns {
   }
 }
 
-async function standingOf(db: Kysely<Tables>, campaignId: string): Promise<CampaignStanding | null> {
-  const campaign = await campaigns(db).findCampaign(campaignId)
-  if (campaign === null) return null
-
-  const counts = await db
-    .selectFrom('pledges')
-    .select(({ fn }) => ['tier_id', fn.countAll<number>().as('patrons'), fn.sum<number>('amount_cents').as('cents')])
-    .where('campaign_id', '=', rowId(campaignId))
-    .where('ended_at', 'is', null)
-    .where('declined_since', 'is', null)
-    .groupBy('tier_id')
+/** Many campaigns with what they have, in three looks however many they are. */
+async function standingsOf(db: Kysely<Tables>, campaignIds: readonly string[]): Promise<CampaignStanding[]> {
+  if (campaignIds.length === 0) return []
+  const ids = campaignIds.map(rowId)
+  const campaignRows = await db.selectFrom('campaigns').selectAll().where('id', 'in', ids).orderBy('id').execute()
+  const tierRows = await db
+    .selectFrom('tiers')
+    .selectAll()
+    .where('campaign_id', 'in', ids)
+    .orderBy('amount_cents')
+    .orderBy('id')
     .execute()
+  const counts = await pledgedTo(db, ids)
 
   // A database may answer with text where a number might be too large for it.
   const patronsOf = new Map(counts.map((row) => [String(row.tier_id), Number(row.patrons)]))
-  const offered = await tiers(db).listTiers(campaignId)
-  return {
-    campaign,
-    tiers: offered.map((tier) => ({ ...tier, patronCount: patronsOf.get(tier.id) ?? 0 })),
-    patronCount: counts.reduce((sum, row) => sum + Number(row.patrons), 0),
-    pledgeSumCents: counts.reduce((sum, row) => sum + Number(row.cents), 0),
-  }
+  return campaignRows.map((row) => {
+    const own = counts.filter(({ campaign_id }) => campaign_id === row.id)
+    const offered = tierRows.filter(({ campaign_id }) => campaign_id === row.id).map(toTier)
+    return {
+      campaign: toCampaign(row),
+      tiers: offered.map((tier) => ({ ...tier, patronCount: patronsOf.get(tier.id) ?? 0 })),
+      patronCount: own.reduce((sum, { patrons }) => sum + Number(patrons), 0),
+      pledgeSumCents: own.reduce((sum, { cents }) => sum + Number(cents), 0),
+    }
+  })
 }
+
+const pledgedTo = (db: Kysely<Tables>, campaignIds: readonly number[]) =>
+  db
+    .selectFrom('pledges')
+    .select(({ fn }) => [
+      ...(['campaign_id', 'tier_id'] as const),
+      fn.countAll<number>().as('patrons'),
+      fn.sum<number>('amount_cents').as('cents'),
+    ])
+    .where('campaign_id', 'in', campaignIds)
+    .where('ended_at', 'is', null)
+    .where('declined_since', 'is', null)
+    .groupBy(['campaign_id', 'tier_id'])
+    .execute()
 
 function tiers(db: Kysely<Tables>): Tiers {
   const all = () => db.selectFrom('tiers').selectAll()

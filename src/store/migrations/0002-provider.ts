@@ -88,6 +88,7 @@ const campaignTables = [
   `alter table pledges add column cadence_months integer not null default 1`,
   `alter table pledges add column kind text not null default 'paid'`,
   `alter table pledges add column free_until integer`,
+  `create index pledges_in_order on pledges (campaign_id, created_at, patron_id) where ended_at is null`,
   `create table benefits (
     id integer primary key autoincrement,
     campaign_id integer not null references campaigns,
