@@ -26,6 +26,7 @@ import {
   pauseWebhook,
   registerWebhook,
   resumeWebhook,
+  reviseWebhook,
 } from './registration/webhooks.ts'
 import type { AnyCommand } from './store/command.ts'
 
@@ -49,6 +50,7 @@ export const commands: readonly AnyCommand[] = [
 
   registerWebhook,
   describeWebhook,
+  reviseWebhook,
   pauseWebhook,
   resumeWebhook,
   deleteWebhook,

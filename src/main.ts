@@ -96,6 +96,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       destinations: { allowsLocalNames: allow.length > 0 },
       mayReach: guard({ allow }).mayReach,
       wake: engine.wake,
+      nextOutcome: engine.nextOutcome,
       answerWithPage: answerWithPage(log),
     }
     return makeServer(tools, { keyed: (app) => keyedRoutes(app, tools), rest: (app) => routes(app, tools) })

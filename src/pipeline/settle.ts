@@ -22,6 +22,8 @@ type Tools = {
   random: Random
   /** Told when something may have become due. */
   noteDue: () => void
+  /** Told what has been written down. */
+  written: (settlements: readonly Settlement[]) => void
   log: (message: string, error: unknown) => void
 }
 
@@ -115,11 +117,12 @@ export class Settling {
    * False when it was abandoned.
    */
   async #commit(settlements: readonly Settlement[]): Promise<boolean> {
-    const { store, clock, noteDue, log } = this.#tools
+    const { store, clock, noteDue, written, log } = this.#tools
     const { signal } = this.#abandoned
     while (!signal.aborted) {
       try {
         if (await store.deliveries.settle(settlements, clock.now())) noteDue()
+        written(settlements)
         return true
       } catch (error) {
         log(`${settlements.length} settlements could not be written; trying again`, error)
