@@ -59,7 +59,8 @@ const law = {
   'pipeline/progress': ['domain/'],
   'pipeline/work': ['domain/'],
   'pipeline/bell': ['clock', 'domain/time'],
-  'pipeline/engine': ['clock', 'domain/time', ...contracts, 'pipeline/'],
+  'pipeline/onlookers': ['domain/', 'store/store'],
+  'pipeline/engine': ['clock', 'domain/outcome', 'domain/time', ...contracts, 'pipeline/'],
 
   // What people do, and the events that this causes.
   'membership/': ['membership/', 'domain/', 'clock', ...contracts, 'node:assert/strict'],
@@ -77,7 +78,17 @@ const law = {
     ...['npm:@fastify/csrf-protection', 'npm:@fastify/rate-limit', 'npm:@fastify/session'],
   ],
   'http/': [
-    ...['http/', 'pages/', 'domain/', 'clock', 'log', ...contracts, 'pipeline/accept', 'node:crypto'],
+    ...[
+      'http/',
+      'pages/',
+      'domain/',
+      'clock',
+      'log',
+      ...contracts,
+      'pipeline/accept',
+      'node:assert/strict',
+      'node:crypto',
+    ],
     ...['accounts/', 'kittens/', 'membership/', 'oauth/', 'registration/'],
     ...['npm:fastify', 'npm:@fastify/', 'npm:fastify-type-provider-zod', 'npm:zod'],
   ],

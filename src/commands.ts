@@ -31,6 +31,7 @@ import {
   pauseWebhook,
   registerWebhook,
   resumeWebhook,
+  reviseWebhook,
 } from './registration/webhooks.ts'
 import type { AnyCommand } from './store/command.ts'
 
@@ -60,6 +61,7 @@ export const commands: readonly AnyCommand[] = [
 
   registerWebhook,
   describeWebhook,
+  reviseWebhook,
   pauseWebhook,
   resumeWebhook,
   deleteWebhook,

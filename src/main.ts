@@ -98,6 +98,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
       mayReach: guard({ allow }).mayReach,
       limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
       wake: engine.wake,
+      nextOutcome: engine.nextOutcome,
       answerWithPage: answerWithPage(log),
     }
     return makeServer(tools, { keyed: (app) => keyedRoutes(app, tools), rest: (app) => routes(app, tools) })

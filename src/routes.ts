@@ -13,16 +13,16 @@ import { webhookCalls } from './http/api/webhooks.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { kittenCalls } from './http/kittens/kittens.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
-import type { PatreonTools } from './http/patreon/scope.ts'
 import { patreonV1 } from './http/patreon-v1/routes.ts'
 import { patreonV2 } from './http/patreon-v2/routes.ts'
+import type { WebhookTools } from './http/patreon-v2/webhooks.ts'
 import { batchLimitBytes } from './http/server.ts'
 import { oneEventLimitBytes } from './http/short-way.ts'
 import { pageRoutes } from './pages/routes.ts'
 import type { PageTools } from './pages/tools.ts'
 
 /** The calls that only a key or a token opens: the kittens, publishing, and Patreon's API. */
-export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & PatreonTools): Promise<void> {
+export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & WebhookTools): Promise<void> {
   kittenRoutes((method, url, endpoint) => app.route({ method, url, ...endpoint }), tools)
   await app.register(eventDoorRoutes(tools))
   // Each of Patreon's paths has two hosts in clients that are out there; on the older one it begins without /api.

@@ -1,4 +1,5 @@
 import type { Audience, Tenant } from './event.ts'
+import type { V2Scope } from './oauth-scope.ts'
 import { failingLimit, type ScheduleName } from './retry-schedule.ts'
 import type { Instant } from './time.ts'
 import { patreonTriggers, type Trigger } from './trigger.ts'
@@ -51,6 +52,13 @@ export const triggersPerWebhookLimit = 200
 /** A webhook for nothing but Patreon's triggers is tried as Patreon tries. */
 export function scheduleFor(triggers: readonly Trigger[]): ScheduleName {
   return triggers.every((trigger) => (patreonTriggers as readonly string[]).includes(trigger)) ? 'patreon' : 'standard'
+}
+
+/** What a webhook may be told that is registered with a token of these scopes. */
+export function audienceOf(opens: ReadonlySet<V2Scope>): Audience {
+  const mayTellAddress = opens.has('campaigns.members.address')
+  if (opens.has('campaigns.members[email]')) return mayTellAddress ? 3 : 1
+  return mayTellAddress ? 2 : 0
 }
 
 /** On `standard`, a webhook that did nothing but fail for five days is paused; `patreon` pauses when a delivery is exhausted. */

@@ -1,7 +1,8 @@
 import type { Clock, Random } from '../clock.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Store } from '../store/store.ts'
+import type { Settlement, Store } from '../store/store.ts'
 import type { Transport } from '../transport/transport.ts'
 import { Bell } from './bell.ts'
 import { type Attempted, deliver } from './deliver.ts'
@@ -9,6 +10,7 @@ import { runDue } from './due.ts'
 import { FanOut } from './fan-out.ts'
 import { Lanes, laneWaitLimit } from './lanes.ts'
 import { Listening } from './listening.ts'
+import { Onlookers } from './onlookers.ts'
 import { runPrune } from './prune.ts'
 import { Settling } from './settle.ts'
 
@@ -36,6 +38,8 @@ export type Engine = {
   load(): Load
   /** Looks for due deliveries now: somebody asked for one by hand, or resumed a webhook. */
   wake(): void
+  /** How the next attempt at a webhook ends, once that is written down; null once `signal` aborts. */
+  nextOutcome(webhookId: string, signal: AbortSignal): Promise<Outcome | null>
   /** Starts nothing new and returns when all that was in flight has been written down. */
   stop(): Promise<void>
 }
@@ -47,7 +51,9 @@ export function startEngine({ store, journal, transport, clock, random, log, att
   const dueBell = new Bell()
   const queueBell = new Bell()
   const listening = new Listening(store.listeners)
-  const settling = new Settling({ store, clock, random, noteDue: () => dueBell.ring(), log })
+  const onlookers = new Onlookers()
+  const written = (settlements: readonly Settlement[]) => onlookers.tell(settlements)
+  const settling = new Settling({ store, clock, random, noteDue: () => dueBell.ring(), written, log })
   const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, log, attempted }), {
     now: () => clock.now(),
     queued: () => queueBell.ring(),
@@ -70,6 +76,7 @@ export function startEngine({ store, journal, transport, clock, random, log, att
       settling: settling.waiting,
     }),
     wake: () => dueBell.ring(),
+    nextOutcome: (webhookId, signal) => onlookers.next(webhookId, signal),
     async stop() {
       stopped.abort()
       for (const work of lanes.stop()) if (work.lease !== null) settling.postpone(work)

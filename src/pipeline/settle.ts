@@ -23,6 +23,8 @@ type Tools = {
   random: Random
   /** Told when something may have become due. */
   noteDue: () => void
+  /** Told what has been written down. */
+  written: (settlements: readonly Settlement[]) => void
   log: (message: string, error: unknown) => void
 }
 
@@ -113,37 +115,45 @@ export class Settling {
    * event stays in front of the journal's mark or under its lease, and is done again. False when it was abandoned.
    */
   async #writeDown(batch: readonly Waiting[]): Promise<boolean> {
-    const { store, clock, noteDue, log } = this.#tools
+    const { clock, log } = this.#tools
     const { signal } = this.#abandoned
     while (!signal.aborted) {
-      try {
-        const isDueChanged = await store.deliveries.settle(
-          batch.map(({ settlement }) => settlement),
-          clock.now(),
-        )
-        if (isDueChanged) noteDue()
-        this.#ended(batch, true)
+      const fault = await this.#commit(batch)
+      if (fault === null) return true
+      if (fault instanceof Refusal) {
+        log(`${batch.length} settlements could not be written; trying again`, fault)
+        await clock.sleepUntil(clock.now() + retryWait, signal)
+      } else if (batch.length > 1) {
+        const middle = Math.ceil(batch.length / 2)
+        return (await this.#writeDown(batch.slice(0, middle))) && (await this.#writeDown(batch.slice(middle)))
+      } else {
+        log(`what came of ${deliveryIdsOf(batch)} can't be written down; it is done again later`, fault)
+        this.#leave(batch)
         return true
-      } catch (error) {
-        if (error instanceof Refusal) {
-          log(`${batch.length} settlements could not be written; trying again`, error)
-          await clock.sleepUntil(clock.now() + retryWait, signal)
-        } else if (batch.length > 1) {
-          const middle = Math.ceil(batch.length / 2)
-          return (await this.#writeDown(batch.slice(0, middle))) && (await this.#writeDown(batch.slice(middle)))
-        } else {
-          log(`what came of ${deliveryIdsOf(batch)} can't be written down; it is done again later`, error)
-          this.#ended(batch, false)
-          return true
-        }
       }
     }
     return false
   }
 
-  #ended(batch: readonly Waiting[], isWritten: boolean): void {
+  /** Null when it is written, and whoever waited for that has been told; otherwise what went wrong. */
+  async #commit(batch: readonly Waiting[]): Promise<unknown> {
+    const { store, clock, noteDue, written } = this.#tools
+    const settlements = batch.map(({ settlement }) => settlement)
+    let isDueChanged: boolean
+    try {
+      isDueChanged = await store.deliveries.settle(settlements, clock.now())
+    } catch (error) {
+      return error
+    }
+    if (isDueChanged) noteDue()
+    written(settlements)
+    for (const { done } of batch) done()
+    this.#leave(batch)
+    return null
+  }
+
+  #leave(batch: readonly Waiting[]): void {
     this.waiting -= batch.length
-    if (isWritten) for (const { done } of batch) done()
     for (const resume of this.#roomWanted.splice(0)) resume()
   }
 }

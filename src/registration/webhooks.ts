@@ -34,9 +34,9 @@ type Registration = {
 export const registerWebhook = command(
   'webhooks.register',
   async (records, input: Registration, at): Promise<WebhookWithSecrets> => {
-    if ((await records.webhooks.countOf(input.clientId)) >= webhooksPerClientLimit) {
+    if ((await records.webhooks.countLike(input)) >= webhooksPerClientLimit) {
       throw new Refusal('too_many', {
-        message: `A client has at most ${webhooksPerClientLimit} webhooks.`,
+        message: `A client has at most ${webhooksPerClientLimit} webhooks${input.origin === 'api' ? ' for one campaign' : ''}.`,
         expected: 'delete one that is not needed any more',
       })
     }
@@ -54,6 +54,19 @@ export const describeWebhook = command(
   'webhooks.describe',
   async (records, { id, changed }: Description): Promise<Webhook> => {
     await records.webhooks.describe(id, { ...(await present(id, records.webhooks.find)), ...changed })
+    return await present(id, records.webhooks.find)
+  },
+)
+
+type Revision = { id: string; changed: Description['changed']; pause: boolean | null }
+
+/** Changes a webhook and pauses or resumes it, in one. Null neither pauses nor resumes. */
+export const reviseWebhook = command(
+  'webhooks.revise',
+  async (records, { id, changed, pause }: Revision, at): Promise<Webhook> => {
+    await records.webhooks.describe(id, { ...(await present(id, records.webhooks.find)), ...changed })
+    if (pause === true) await records.webhooks.pause(id, 'asked', at.now)
+    if (pause === false) await records.webhooks.resume(id)
     return await present(id, records.webhooks.find)
   },
 )

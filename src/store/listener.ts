@@ -14,6 +14,8 @@ export type Listener = {
   isPaused: boolean
   /** What it may be told of people. */
   audience: Audience
+  /** Of these tenants it is told no more than anybody: its client sees them because an operator said so, not their creator. */
+  granted: ReadonlySet<Tenant>
   schedule: ScheduleName
   /** Keys `X-Patreon-Signature`. */
   secret: string

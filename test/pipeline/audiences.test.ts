@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { systemRandom } from '#src/clock.ts'
-import type { Audience } from '#src/domain/event.ts'
+import { type Audience, campaignTenant } from '#src/domain/event.ts'
 import { patreonSignature } from '#src/domain/signature.ts'
 import { minutes, seconds } from '#src/domain/time.ts'
+import { createCampaign } from '#src/membership/campaigns.ts'
 import { startEngine } from '#src/pipeline/engine.ts'
 import { registerWebhook } from '#src/registration/webhooks.ts'
 import { type Answering, aReceiver } from '../receiver.ts'
@@ -14,7 +15,10 @@ import { aSender } from '../transport/transports.ts'
 async function aHouse(audiences: readonly Audience[], ...answering: Answering[]) {
   const place = await aSqlitePlace()
   const { clock, transport } = aSender()
-  const { clientId, store, journal } = await aStage(place)
+  const { clientId, accountId, store, journal } = await aStage(place)
+  const about = { vanity: 'ada', creationName: 'comics', summary: '', isMonthly: true }
+  const actor = { accountId, isOperator: false }
+  const campaign = await store.execute(createCampaign, { actor, creatorId: accountId, ...about }, now)
   const complain = (message: string, error: unknown) => {
     throw new Error(message, { cause: error })
   }
@@ -30,10 +34,11 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
     const receiver = await aReceiver(clock, ...answering)
     onTestFinished(() => receiver.close())
     const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience } as const
-    const wish = { clientId, tenant, uri: receiver.uri, triggers: [toldApart.trigger], ...kept }
+    const wish = { clientId, tenant: null, uri: receiver.uri, triggers: [toldApart.trigger], ...kept }
     webhooks.push({ receiver, ...(await store.execute(registerWebhook, wish, now)) })
   }
-  const happens = () => store.execute(tell, { ...toldApart, clientId }, now)
+  const own = campaignTenant(campaign.id)
+  const happens = (tenant = own) => store.execute(tell, { ...toldApart, tenant, clientId }, now)
   return { clock, webhooks, happens }
 }
 
@@ -69,4 +74,16 @@ test('a receiver that is asked again is sent the very same body, though the even
   }
 
   expect(webhook?.receiver.received.map(({ body }) => String(body))).toEqual(['"with e-mail"', '"with e-mail"'])
+})
+
+test('of a tenant that an operator let its client see, a webhook is told no more than anybody', async () => {
+  const { webhooks, happens } = await aHouse([3])
+  const [webhook] = webhooks
+
+  await happens(tenant)
+  await webhook?.receiver.hears(1)
+  await happens()
+  await webhook?.receiver.hears(2)
+
+  expect(webhook?.receiver.received.map(({ body }) => String(body))).toEqual(['"plain"', '"with both"'])
 })

@@ -36,6 +36,7 @@ export async function aStage({ store, journal }: Pick<Place, 'store' | 'journal'
     store,
     journal,
     clientId: client.id,
+    accountId: account.id,
 
     async webhook(schedule: ScheduleName = 'standard', audience: Audience = 0): Promise<string> {
       const wish = { clientId: client.id, tenant: null, uri: 'https://example.test/', triggers: [trigger] }

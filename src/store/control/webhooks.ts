@@ -16,7 +16,8 @@ export interface Webhooks {
   findSealedSecrets(id: string): Promise<{ secret: Uint8Array; standardSecret: Uint8Array } | null>
   /** Of one client, of one account's clients, or everybody's. */
   list(of: { clientId?: string; accountId?: string }): Promise<Webhook[]>
-  countOf(clientId: string): Promise<number>
+  /** How many there are already that count together: all that a client made on our pages, or by API for one campaign. */
+  countLike(webhook: Pick<Webhook, 'clientId' | 'origin' | 'tenant'>): Promise<number>
   /** It hears what is accepted from now on. */
   insert(webhook: NewWebhook, seal: SealPair, now: Instant): Promise<Webhook>
   describe(id: string, changed: Pick<Webhook, 'uri' | 'triggers' | 'schedule'>): Promise<void>
@@ -47,7 +48,7 @@ export function webhooks(db: Kysely<Tables>): Webhooks {
 
 const present = (db: Kysely<Tables>) => db.selectFrom('webhooks').selectAll().where('deleted_at', 'is', null)
 
-function finding(db: Kysely<Tables>): Pick<Webhooks, 'find' | 'findSealedSecrets' | 'list' | 'countOf'> {
+function finding(db: Kysely<Tables>): Pick<Webhooks, 'find' | 'findSealedSecrets' | 'list' | 'countLike'> {
   return {
     async find(id) {
       const row = await present(db).where('id', '=', Number(id)).executeTakeFirst()
@@ -69,14 +70,15 @@ function finding(db: Kysely<Tables>): Pick<Webhooks, 'find' | 'findSealedSecrets
       return (await query.execute()).map(toWebhook)
     },
 
-    async countOf(clientId) {
-      const { count } = await db
+    async countLike({ clientId, origin, tenant }) {
+      let query = db
         .selectFrom('webhooks')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('client_id', '=', Number(clientId))
+        .where('origin', '=', origin)
         .where('deleted_at', 'is', null)
-        .executeTakeFirstOrThrow()
-      return Number(count)
+      if (origin === 'api') query = query.where('tenant', '=', tenant)
+      return Number((await query.executeTakeFirstOrThrow()).count)
     },
   }
 }

@@ -20,6 +20,7 @@ type Row = {
   since_sequence: number
   audience: number
   tenants: string
+  granted: string
 }
 
 /** Reads who listens, in one statement, so that version and listeners belong together. */
@@ -31,7 +32,12 @@ export function listenersReader(db: Database, vault: Vault): () => { version: nu
          select tenant from grants where grants.client_id = clients.id
          union select 'campaign:' || campaigns.id from campaigns where campaigns.account_id = clients.account_id
          union select webhooks.tenant where webhooks.origin = 'api')
-     ) as tenants
+     ) as tenants, (
+       select json_group_array(tenant) from grants
+       where grants.client_id = clients.id and webhooks.origin = 'page' and not exists (
+         select 1 from campaigns
+         where campaigns.account_id = clients.account_id and 'campaign:' || campaigns.id = grants.tenant)
+     ) as granted
      from webhooks join clients on clients.id = webhooks.client_id
      where webhooks.deleted_at is null and clients.deleted_at is null order by webhooks.id`,
   )
@@ -58,6 +64,7 @@ function listenerIn(row: Row, vault: Vault): Listener {
     sinceSequence: row.since_sequence,
     isPaused: row.paused_at !== null,
     audience: row.audience as Audience,
+    granted: new Set(JSON.parse(row.granted) as string[]),
     schedule: row.schedule === 'patreon' ? 'patreon' : 'standard',
     secret:
       row.signing_key === 'client'
