@@ -27,10 +27,10 @@ export type V1Scope = (typeof v1Scopes)[number]
 export type OAuthScope = V1Scope | V2Scope
 
 /** What a v1 client is given when it asks for nothing in particular (wire.md §4.1). */
-export const v1DefaultScopes: readonly OAuthScope[] = ['users', 'pledges-to-me', 'my-campaign']
+const v1DefaultScopes: readonly OAuthScope[] = ['users', 'pledges-to-me', 'my-campaign']
 
 /** What a v2 client is given when it asks for nothing in particular. */
-export const v2DefaultScopes: readonly OAuthScope[] = ['identity']
+const v2DefaultScopes: readonly OAuthScope[] = ['identity']
 
 const v2ScopesOf: Record<V1Scope, readonly V2Scope[]> = {
   users: ['identity', 'identity[email]'],

@@ -1,3 +1,4 @@
+import type { Client } from '../domain/client.ts'
 import type { OAuthScope } from '../domain/oauth-scope.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { fingerprintOf } from '../domain/vault.ts'
@@ -7,7 +8,7 @@ import { codeLife, forgetSome, newToken } from './tokens.ts'
 /** What somebody consents to. */
 export type Consent = {
   accountId: string
-  client: { id: string; clientId: string }
+  client: Client
   scopes: readonly OAuthScope[]
   redirectUri: string
   codeChallenge: string | null

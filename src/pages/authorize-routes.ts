@@ -28,11 +28,8 @@ export function authorizeRoutes(app: FastifyInstance, tools: PageTools): void {
     const { account, request } = arrival
     if (fieldIn(incoming.body, 'decision') !== 'allow') return seeOther(reply, addressFor(denied, request))
 
-    const consent = {
-      ...request,
-      accountId: account.id,
-      client: { id: request.client.id, clientId: request.client.clientId },
-    }
+    const { client, scopes, redirectUri, codeChallenge } = request
+    const consent = { accountId: account.id, client, scopes, redirectUri, codeChallenge }
     const code = await store.execute(authorize, consent, clock.now())
     // 303, so that no browser sends the form on to the client (RFC 9700 §4.12).
     return seeOther(reply, addressFor({ code }, request))

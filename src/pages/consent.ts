@@ -29,7 +29,11 @@ ${otherAccount(visit, account, address)}`,
 /** Who asks, and where the answer goes. What a client says of itself nobody has checked. */
 const aboutClient = ({ client, redirectUri }: AuthorizationRequest): Html => html`
 ${client.description !== '' && html`<p class="summary">${client.description}</p>`}
-<p class="faint">${client.authorName !== null && html`By ${client.authorName}. `}You go back to <strong>${new URL(redirectUri).host}</strong>.</p>`
+<p class="faint">${client.authorName !== null && html`By ${client.authorName}. `}You go back to <strong>${new URL(redirectUri).host}</strong>.
+${link('Privacy policy', client.privacyPolicyUrl)} ${link('Terms of service', client.tosUrl)}</p>`
+
+const link = (text: string, url: string | null): Html | null =>
+  url === null ? null : html`<a href="${url}">${text}</a>`
 
 /** You are this one, or may log in as another. */
 export const otherAccount = (

@@ -1,4 +1,4 @@
-// RFC 9700, "Best Current Practice for OAuth 2.0 Security", item by item.
+// RFC 9700, "Best Current Practice for OAuth 2.0 Security", item by item: what clients send. What browsers do is in rfc9700-browsers.test.ts.
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { seconds } from '#src/domain/time.ts'
@@ -11,11 +11,9 @@ import {
   callback,
   consent,
   exchange,
-  logIn,
-  logOut,
   type OAuthClient,
   refresh,
-  Visitor,
+  type Visitor,
 } from './visitor.ts'
 
 let world: World
@@ -129,8 +127,8 @@ describe('§4.5 and RFC 6749 §4.1.2: a code', () => {
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(world, client, code)))
 
-    const statuses = answers.map(({ status }) => status).sort()
-    expect(statuses).toEqual([200, ...Array(49).fill(401)])
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(49)
   })
 
   test('of another client is worth nothing, and still good for its own', async () => {
@@ -186,94 +184,6 @@ describe('§4.14: a refresh token', () => {
     const { body } = await exchange(world, client, (await consent(pat, client)).get('code'))
 
     expect(await refresh(world, client, body.access_token)).toMatchObject(invalidGrant)
-  })
-})
-
-describe('§4.2, §4.3 and §4.7: what stands in addresses', () => {
-  test('is a state that comes back as it was sent, however odd', async () => {
-    const state = `${'long '.repeat(300)}\\ "'<b>&%00\n\r\té☃💥?#=+`
-
-    expect((await consent(pat, client, { state })).get('state')).toBe(state)
-    await logOut(pat)
-    await pat.follow(await pat.open(authorizePath(client, { state })))
-    await logIn(pat, 'pat')
-    const back = await pat.send('/oauth2/authorize', { decision: 'allow' })
-    expect(new URL(back.location).searchParams.get('state')).toBe(state)
-  })
-
-  test('is never too long to be understood by halves', async () => {
-    const page = await pat.open(authorizePath(client, { state: 'x'.repeat(4000) }))
-
-    expect(page.location).toBe('/oauth2/errors?error=invalid_request&error_description=Request+too+long.')
-  })
-
-  test('is no token and no secret, and no page tells another site where it was called from', async () => {
-    const pages = [await pat.open(authorizePath(client)), await pat.send('/oauth2/authorize', { decision: 'allow' })]
-    const { body } = await exchange(world, client, new URL(pages[1]?.location ?? '').searchParams.get('code'))
-
-    for (const { location } of pages) {
-      expect(location).not.toContain(client.secret)
-      expect(location).not.toContain(body.access_token)
-    }
-    for (const { headers } of pages) {
-      expect(headers.get('referrer-policy')).toBe('no-referrer')
-      expect(headers.get('cache-control')).toBe('no-store')
-    }
-  })
-})
-
-describe('§4.11: the server', () => {
-  test('leads no stranger to another site, whatever is wrong with the request', async () => {
-    const stranger = new Visitor(world)
-
-    for (const more of [{ scope: 'everything' }, { response_type: 'token' }, { redirect_uri: 'https://evil.test' }]) {
-      expect((await stranger.open(authorizePath(client, more))).location).toMatch(/^\/(login|oauth2\/errors)\?/)
-    }
-  })
-
-  test('shows what an error’s address says as text', async () => {
-    const page = await pat.open('/oauth2/errors?error=%3Cb%3E&error_description=%3Cscript%3Ealert(1)%3C/script%3E')
-
-    expect(page.status).toBe(400)
-    expect(page.text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
-    expect(page.text).not.toMatch(/<script|<b>/)
-  })
-})
-
-describe('§4.12 and §4.16, RFC 6749 §10.12: the consent', () => {
-  test('is answered with 303, so that the form is not sent on', async () => {
-    await pat.open(authorizePath(client))
-
-    expect((await pat.send('/oauth2/authorize', { decision: 'deny' })).status).toBe(303)
-  })
-
-  test('can’t be sent by another site', async () => {
-    await pat.open('/')
-
-    const page = await pat.send(authorizePath(client), { decision: 'allow' })
-
-    expect([page.status, page.location]).toEqual([403, ''])
-  })
-
-  test('is checked again when it is sent', async () => {
-    await pat.open(authorizePath(client))
-    await world.call('PATCH', `/api/v1/clients/${client.id}`, { body: { redirect_uris: ['https://new.example/'] } })
-
-    expect((await pat.send('/oauth2/authorize', { decision: 'allow' })).location).toMatch(/^\/oauth2\/errors\?/)
-  })
-
-  test('is given by nobody who logged out meanwhile', async () => {
-    await logOut(pat)
-    await pat.open('/login')
-
-    expect((await pat.send(authorizePath(client), { decision: 'allow' })).location).not.toMatch(/code=/)
-  })
-
-  test('can’t be shown in somebody else’s frame', async () => {
-    const { headers } = await pat.open(authorizePath(client))
-
-    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
-    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
   })
 })
 

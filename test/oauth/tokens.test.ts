@@ -141,7 +141,7 @@ describe('the token endpoint', () => {
       const authorization = `basic ${Buffer.from(credentials).toString('base64')}`
       return await fetch(`${world.server.url}/api/oauth2/token`, { method: 'POST', body, headers: { authorization } })
     }
-    const encoded = (text: string) => [...text].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('')
+    const encoded = (text: string) => Buffer.from(text).toString('hex').replace(/../g, '%$&')
 
     expect((await ask(`${client.clientId}:${client.secret}`)).status).toBe(200)
     expect((await ask(`${encoded(client.clientId)}:${encoded(client.secret)}`)).status).toBe(200)

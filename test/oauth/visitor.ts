@@ -28,22 +28,14 @@ export class Visitor {
     return this.#ask(path, { method: 'GET' })
   }
 
-  /** Sends the form of the last page whose action begins so, with some fields filled in. */
-  send(action: string, fields: Record<string, string> = {}): Promise<Page> {
-    return this.#submit(this.#formWith(`action="${action}`), { action, fields })
+  /** Sends the form of a page (the last one) whose action begins so, with some fields filled in. */
+  send(action: string, fields: Record<string, string> = {}, page = this.#last): Promise<Page> {
+    return this.#submit(formWith(`action="${action}`, page), { action, fields })
   }
 
   /** Sends the form with this button. */
   press(button: string): Promise<Page> {
-    return this.#submit(this.#formWith(`>${button}</button>`), { action: 'no such form', fields: {} })
-  }
-
-  #formWith(text: string): string {
-    const forms = this.#last
-      .split('<form ')
-      .slice(1)
-      .map((part) => part.split('</form>')[0] ?? '')
-    return forms.find((form) => form.includes(text)) ?? ''
+    return this.#submit(formWith(`>${button}</button>`, this.#last), { action: 'no such form', fields: {} })
   }
 
   #submit(form: string, { action, fields }: { action: string; fields: Record<string, string> }): Promise<Page> {
@@ -71,6 +63,14 @@ export class Visitor {
     const location = answer.headers.get('location') ?? ''
     return { status: answer.status, location, text: this.#last, headers: answer.headers }
   }
+}
+
+function formWith(text: string, page: string): string {
+  const forms = page
+    .split('<form ')
+    .slice(1)
+    .map((part) => part.split('</form>')[0] ?? '')
+  return forms.find((form) => form.includes(text)) ?? ''
 }
 
 const unescaped = (text: string): string =>
