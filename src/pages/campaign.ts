@@ -5,7 +5,7 @@ import { dollars } from '../membership/money.ts'
 import { type Html, html } from './html.ts'
 import { csrfField, layout } from './layout.ts'
 import { moment } from './moment.ts'
-import { type PledgeFields, pledgeForm } from './pledge-form.ts'
+import { isOffered, type PledgeFields, pledgeForm } from './pledge-form.ts'
 import type { Visit } from './visit.ts'
 
 /** Everything that a campaign's page shows. */
@@ -58,9 +58,9 @@ ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${pledge.id}">
 }
 
 const tierList = (tiers: readonly TierStanding[], vanity: string | null): Html => html`<h2>Tiers</h2>
-${tiers.length === 0 && html`<p class="faint">This campaign offers no tiers yet; patrons choose an amount themselves.</p>`}
+${!tiers.some(isOffered) && html`<p class="faint">This campaign offers no tiers yet; patrons choose an amount themselves.</p>`}
 <ul class="list">
-${tiers.map(
+${tiers.filter(isOffered).map(
   (
     tier,
   ) => html`<li><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${placesLeft(tier)}<br>${tier.description}

@@ -28,7 +28,7 @@ ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?
 ${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 <fieldset><legend>Tier</legend>
 ${refusalAt(refusal, 'tier_id')}
-${tiers.map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
+${tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId).map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
 <label class="choice"><input type="radio" name="tier" value="" ${fields.tierId === '' && html`checked`}><span>No tier</span></label>
 </fieldset>
 ${textField({ ...field, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
@@ -37,6 +37,9 @@ ${(!campaign.isMonthly || fields.cap !== '') && textField({ ...field, name: 'cap
 <button>${current === null ? 'Become a patron' : 'Change your pledge'}</button>
 </form>`
 }
+
+/** Whether somebody who does not have a tier may choose it. */
+export const isOffered = ({ unpublishedAt }: TierStanding): boolean => unpublishedAt === null
 
 const fieldNames = ['tier_id', 'amount_cents', 'pledge_cap_cents']
 const field = { type: 'text', autocomplete: 'off', isRequired: false } as const
