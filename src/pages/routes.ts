@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { campaignRoutes } from './campaign-routes.ts'
 import { answerWithPage } from './error-page.ts'
 import { homeRoutes } from './home-routes.ts'
+import { joiningRoutes } from './joining-routes.ts'
 import { logInRoutes } from './log-in-routes.ts'
 import { cover, portrait } from './pictures.ts'
 import { stylesheet } from './stylesheet.ts'
@@ -17,6 +18,7 @@ export function pageRoutes(tools: PageTools): FastifyPluginAsync {
     await logInRoutes(app, tools)
     welcomeRoutes(app, tools)
     campaignRoutes(app, tools)
+    joiningRoutes(app, tools)
 
     for (const [path, asset] of Object.entries(assets)) {
       app.get(path, (_request, reply) =>
