@@ -9,8 +9,14 @@ import {
   revokeKey,
 } from './accounts/commands.ts'
 import { createKitten, deleteKitten, seedKittens } from './kittens/commands.ts'
+import { keepAddress } from './membership/addresses.ts'
+import { editCampaign, editTier } from './membership/campaign-edits.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
+import { declineCharge, recoverCharge, refundCharge, takeCharge } from './membership/charges.ts'
+import { give, tryOut } from './membership/gifts.ts'
+import { join, leave, noteOn } from './membership/members.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
+import { deletePost, editPost, publishPost } from './membership/posts.ts'
 import { authorize } from './oauth/authorize.ts'
 import { renewCreatorTokens } from './oauth/creator-tokens.ts'
 import { exchange } from './oauth/exchange.ts'
@@ -73,6 +79,23 @@ export const commands: readonly AnyCommand[] = [
   pledge,
   editPledge,
   cancelPledge,
+
+  join,
+  leave,
+  noteOn,
+  keepAddress,
+  give,
+  tryOut,
+  takeCharge,
+  declineCharge,
+  recoverCharge,
+  refundCharge,
+
+  editCampaign,
+  editTier,
+  publishPost,
+  editPost,
+  deletePost,
 
   seedKittens,
   createKitten,

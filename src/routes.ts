@@ -1,12 +1,17 @@
 /** Every URL of the product, on one page. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { accountCalls } from './http/api/accounts.ts'
+import { keepAddressCall } from './http/api/addresses.ts'
 import { campaignCalls } from './http/api/campaigns.ts'
+import { chargeCalls } from './http/api/charges.ts'
 import { clientCalls } from './http/api/clients.ts'
 import { deliveryCalls } from './http/api/deliveries.ts'
 import { eventDoors, eventReads } from './http/api/events.ts'
+import { giftCalls } from './http/api/gifts.ts'
 import { keyCalls } from './http/api/keys.ts'
+import { memberCalls } from './http/api/members.ts'
 import { pledgeCalls } from './http/api/pledges.ts'
+import { postCalls } from './http/api/posts.ts'
 import type { ApiTools } from './http/api/tools.ts'
 import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
@@ -130,6 +135,38 @@ function membershipRoutes(at: At, tools: ApiTools): void {
   at('POST', '/api/v1/campaigns/:id/pledges', pledges.create)
   at('PATCH', '/api/v1/pledges/:id', pledges.edit)
   at('DELETE', '/api/v1/pledges/:id', pledges.cancel)
+
+  at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
+  at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
+  memberRoutes(at, tools)
+}
+
+/** Who belongs to a campaign, how they are charged, and what they are told. */
+function memberRoutes(at: At, tools: ApiTools): void {
+  const members = memberCalls(tools)
+  at('GET', '/api/v1/campaigns/:id/members', members.list)
+  at('POST', '/api/v1/campaigns/:id/members', members.join)
+  at('GET', '/api/v1/members/:id', members.show)
+  at('PATCH', '/api/v1/members/:id', members.note)
+  at('DELETE', '/api/v1/members/:id', members.leave)
+  at('PUT', '/api/v1/accounts/:id/address', keepAddressCall(tools))
+
+  const gifts = giftCalls(tools)
+  at('POST', '/api/v1/campaigns/:id/gifts', gifts.give)
+  at('POST', '/api/v1/campaigns/:id/trials', gifts.tryOut)
+
+  const charges = chargeCalls(tools)
+  at('POST', '/api/v1/charges/runs', charges.run)
+  at('POST', '/api/v1/members/:id/declines', charges.decline)
+  at('POST', '/api/v1/members/:id/recoveries', charges.recover)
+  at('POST', '/api/v1/members/:id/refunds', charges.refund)
+
+  const posts = postCalls(tools)
+  at('GET', '/api/v1/campaigns/:id/posts', posts.list)
+  at('POST', '/api/v1/campaigns/:id/posts', posts.publish)
+  at('GET', '/api/v1/posts/:id', posts.show)
+  at('PATCH', '/api/v1/posts/:id', posts.edit)
+  at('DELETE', '/api/v1/posts/:id', posts.delete)
 }
 
 /** Publishing reads raw bytes, so these two have a parser of their own. */

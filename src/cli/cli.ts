@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { addAccounts } from './accounts.ts'
 import type { Environment } from './api.ts'
 import { addCampaigns } from './campaigns.ts'
+import { addCharges } from './charges.ts'
 import { addClients } from './clients.ts'
 import { addDeliveries } from './deliveries.ts'
 import { addDev } from './dev.ts'
@@ -12,7 +13,9 @@ import { addEvents } from './events.ts'
 import { Hand, Mistake, Trouble } from './hand.ts'
 import { addKeys } from './keys.ts'
 import { addKittens } from './kittens.ts'
+import { addMembers } from './members.ts'
 import { addPledges } from './pledges.ts'
+import { addPosts } from './posts.ts'
 import { addServe } from './serve.ts'
 import { addTriggers } from './triggers.ts'
 import { addWebhooks } from './webhooks.ts'
@@ -46,7 +49,7 @@ function programFor(hand: Hand): Command {
 
 const calls = [
   ...[addClients, addKeys, addWebhooks, addEvents, addDeliveries, addTriggers],
-  ...[addCampaigns, addPledges, addAccounts, addKittens],
+  ...[addCampaigns, addPledges, addMembers, addCharges, addPosts, addAccounts, addKittens],
 ]
 
 const environmentHelp = `

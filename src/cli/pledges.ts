@@ -10,7 +10,8 @@ import { facts, table } from './table.ts'
 type Pledge = Schemas['Pledge']
 
 type Terms = Printing & { amountCents?: number; tier?: string; capCents?: number; patronPaysFees?: boolean }
-type NewPledge = Terms & { amountCents: number; patron?: string }
+type NewPledge = Terms & { amountCents: number; patron?: string; yearly?: true }
+type Free = Printing & { tier: string; patron?: string }
 
 /** `tidings pledges`: become a patron, edit, cancel. */
 export function addPledges(program: Command, hand: Hand): void {
@@ -27,6 +28,7 @@ export function addPledges(program: Command, hand: Hand): void {
       ),
     )
   addChanges(pledges, hand)
+  addFree(pledges, hand)
 }
 
 function addChanges(pledges: Command, hand: Hand): void {
@@ -35,15 +37,19 @@ function addChanges(pledges: Command, hand: Hand): void {
     .option('--tier <id>', 'for which tier')
     .option('--cap-cents <cents>', 'at most so much a month', wholeNumber)
     .option('--patron-pays-fees', 'the patron pays the fees')
+    .option('--yearly', 'twelve months at once')
     .option('--patron <id>', 'who becomes a patron (operators)')
     .addHelpText('after', '\nExample:\n  tidings pledges create 1 --amount-cents 500 --tier 1 --patron 3')
-    .action((id: string, { patron, amountCents: amount_cents, ...options }: NewPledge) =>
+    .action((id: string, { patron, yearly, amountCents: amount_cents, ...options }: NewPledge) =>
       hand.tell(
         options,
         (api) =>
           api.POST('/api/v1/campaigns/{id}/pledges', {
             params: { path: { id } },
-            body: { ...termsIn(options), amount_cents, ...given({ patron_id: patron }) },
+            body: {
+              ...{ ...termsIn(options), amount_cents, cadence_months: yearly === true ? 12 : 1 },
+              ...given({ patron_id: patron }),
+            },
           }),
         (pledge) => described(pledge, hand),
       ),
@@ -70,6 +76,40 @@ function addChanges(pledges: Command, hand: Hand): void {
   )
 }
 
+/** Memberships that the member does not pay for. */
+function addFree(pledges: Command, hand: Hand): void {
+  calling(pledges, 'give <campaign>', 'give somebody a tier for some months')
+    .requiredOption('--tier <id>', 'which tier')
+    .requiredOption('--patron <id>', 'to whom')
+    .option('--months <number>', 'for how long', wholeNumber, 1)
+    .action((id: string, { tier, patron, months, ...options }: Free & { patron: string; months: number }) =>
+      hand.tell(
+        options,
+        (api) =>
+          api.POST('/api/v1/campaigns/{id}/gifts', {
+            params: { path: { id } },
+            body: { tier_id: tier, patron_id: patron, months },
+          }),
+        (pledge) => described(pledge, hand),
+      ),
+    )
+  calling(pledges, 'try <campaign>', 'try a tier for some days; then it is paid')
+    .requiredOption('--tier <id>', 'which tier')
+    .option('--days <number>', 'for how long', wholeNumber, 7)
+    .option('--patron <id>', 'who tries it (operators)')
+    .action((id: string, { tier, patron, days, ...options }: Free & { days: number }) =>
+      hand.tell(
+        options,
+        (api) =>
+          api.POST('/api/v1/campaigns/{id}/trials', {
+            params: { path: { id } },
+            body: { tier_id: tier, days, ...given({ patron_id: patron }) },
+          }),
+        (pledge) => described(pledge, hand),
+      ),
+    )
+}
+
 const termsIn = (options: Terms) =>
   given({
     amount_cents: options.amountCents,
@@ -93,6 +133,9 @@ const described = (pledge: Pledge, { clock }: Hand): string =>
     patron: pledge.patron_id,
     tier: pledge.tier_id,
     amount: dollars(pledge.amount_cents),
+    kind: pledge.kind === 'paid' ? undefined : pledge.kind,
+    'free until': maybeMoment(pledge.free_until, clock.now()) ?? undefined,
+    charged: pledge.cadence_months === 12 ? 'each year' : undefined,
     'at most a month': pledge.pledge_cap_cents === null ? undefined : dollars(pledge.pledge_cap_cents),
     since: momentAndAge(pledge.created_at, clock.now()),
     'declined since': maybeMoment(pledge.declined_since, clock.now()) ?? undefined,

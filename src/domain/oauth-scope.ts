@@ -32,6 +32,10 @@ const v1DefaultScopes: readonly OAuthScope[] = ['users', 'pledges-to-me', 'my-ca
 /** What a v2 client is given when it asks for nothing in particular. */
 const v2DefaultScopes: readonly OAuthScope[] = ['identity']
 
+/** What a client of this version is given when it asks for nothing in particular. */
+export const defaultScopes = (apiVersion: 1 | 2): readonly OAuthScope[] =>
+  apiVersion === 1 ? v1DefaultScopes : v2DefaultScopes
+
 const v2ScopesOf: Record<V1Scope, readonly V2Scope[]> = {
   users: ['identity', 'identity[email]'],
   'pledges-to-me': ['identity.memberships'],
@@ -51,7 +55,7 @@ export const isOAuthScope = (name: string): name is OAuthScope => names.includes
  */
 export function scopesAsked(asked: string, apiVersion: 1 | 2): readonly OAuthScope[] | null {
   const wanted = [...new Set(asked.split(' ').filter((name) => name !== ''))]
-  if (wanted.length === 0) return apiVersion === 1 ? v1DefaultScopes : v2DefaultScopes
+  if (wanted.length === 0) return defaultScopes(apiVersion)
   const known = wanted.filter(isOAuthScope).filter((scope) => apiVersion === 1 || isOfV2(scope))
   return known.length === wanted.length ? known : null
 }

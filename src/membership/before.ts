@@ -1,5 +1,4 @@
 /** One person before one campaign, as a command finds them; and the member that a command makes of them. */
-import assert from 'node:assert/strict'
 import type { Member, PledgeEvent } from '../domain/member.ts'
 import type { Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
@@ -29,23 +28,13 @@ export async function memberFrom(before: Before, place: Place, { members }: Reco
   const { member } = before
   if (member === null)
     return await members.insertMember({ ...place, ...newcomer, id: at.random.id(at.now), joinedAt: at.now })
-  return member.leftAt === null ? member : { ...member, leftAt: null, joinedAt: at.now }
+  if (member.leftAt === null) return member
+  const back = { ...member, leftAt: null, joinedAt: at.now }
+  // Who never paid comes back as somebody new.
+  return earlierThan(before) === 'payer' ? back : { ...back, ...unpledged }
 }
 
-/** Nothing was paid, promised or said yet. */
-const newcomer = {
-  isFollower: false,
-  note: '',
-  leftAt: null,
-  pledgeStartedAt: null,
-  lastChargeAt: null,
-  lastChargeStatus: null,
-  nextChargeAt: null,
-  lifetimeCents: 0,
-} as const
+/** Nothing was promised or charged yet. */
+const unpledged = { pledgeStartedAt: null, lastChargeAt: null, lastChargeStatus: null, nextChargeAt: null } as const
 
-/** The member that must be there, because somebody was found by it. */
-export function memberIn({ member }: Before): Member {
-  assert(member !== null, 'whoever is changed is a member')
-  return member
-}
+const newcomer = { ...unpledged, isFollower: false, note: '', leftAt: null, lifetimeCents: 0 } as const

@@ -1,4 +1,4 @@
-import type { CampaignStanding, Pledge, Tier } from '../domain/membership.ts'
+import type { CampaignStanding, Pledge } from '../domain/membership.ts'
 import type { Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
@@ -47,7 +47,3 @@ export type Beginning = {
   isMonthly: boolean
   linkBase: string
 }
-
-/** The tier that terms name, if there is one. */
-export const tierNamed = async (id: string | null, { memberships }: Records): Promise<Tier | null> =>
-  id === null ? null : await memberships.findTier(id)

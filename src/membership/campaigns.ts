@@ -6,6 +6,7 @@ import { command } from '../store/command.ts'
 import type { Actor } from './actor.ts'
 import { notPermitted, unknownAccount, unknownCampaign } from './refusals.ts'
 import { mustBeAnAmount } from './terms.ts'
+import { mustBeFewer, mustFit } from './texts.ts'
 
 /** More than one is rare on Patreon, and more than a few is a loop. */
 const campaignsPerCreatorLimit = 10
@@ -106,34 +107,12 @@ const takenVanity = (vanity: string): Refusal =>
     expected: 'a name that is still free',
   })
 
-// A database of ours refuses NUL, and no page shows the others.
-const controlCharacter = /[^\P{Cc}\t\r\n]/u
-
-function mustFit(
-  text: string,
-  { field, shortest, longest }: { field: string; shortest: number; longest: number },
-): void {
-  const length = text.trim() === '' ? 0 : text.length
-  if (length >= shortest && text.length <= longest && !controlCharacter.test(text)) return
-  throw new Refusal('field_invalid', {
-    message: `This ${field} of ${text.length} characters can't be kept.`,
-    field,
-    expected: `${shortest} to ${longest} characters, with no control characters but tabs and line ends`,
-  })
-}
-
-function mustBeAUserLimit(userLimit: number): void {
+/** Lets a number of patrons pass that a tier can be limited to. */
+export function mustBeAUserLimit(userLimit: number): void {
   if (Number.isSafeInteger(userLimit) && userLimit >= 1 && userLimit <= largestUserLimit) return
   throw new Refusal('field_invalid', {
     message: 'That is no number of patrons that a tier can be limited to.',
     field: 'user_limit',
     expected: `a whole number from 1 to ${largestUserLimit}, or none`,
-  })
-}
-
-function mustBeFewer(count: number, limit: number, what: string): void {
-  if (count < limit) return
-  throw new Refusal('too_many', {
-    message: `There are ${count} ${what} already, and no more than ${limit} are possible.`,
   })
 }

@@ -1,12 +1,20 @@
 /** What a charge makes of a member: pure rules. No money moves here; it is only said that it did. */
-import { type ChargeStatus, chargeCents, type Member } from '../domain/member.ts'
+import { type ChargeStatus, chargeCents, type Member, type PledgeEvent } from '../domain/member.ts'
 import type { Cadence, Pledge } from '../domain/membership.ts'
-import type { Instant } from '../domain/time.ts'
+import { days, type Instant } from '../domain/time.ts'
 
 /** The first moment of a month, in UTC, so many months after the month of `from`: Patreon charges on the first. */
 export function turnOfMonth(from: Instant, months: Cadence): Instant {
   const date = new Date(from)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
+}
+
+/** The same day so many months later, or the last day of a month that is too short for it. */
+export function monthsAfter(from: Instant, months: number): Instant {
+  const date = new Date(from)
+  const firstOfMonth = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 0)).getUTCDate()
+  return firstOfMonth + days(Math.min(date.getUTCDate(), lastDay) - 1) + (from % days(1))
 }
 
 /** A member who paid: lifetime grows, and the next charge is at the turn of the month. */
@@ -30,6 +38,32 @@ export function begun(member: Member, pledge: Pledge, isMonthly: boolean): Membe
     case 'trial':
       return { ...started, lastChargeStatus: 'Free Trial', nextChargeAt: pledge.freeUntil }
   }
+}
+
+/** A member whose charge failed: nothing is charged until it is recovered. */
+export const declined = (member: Member, now: Instant): Member => ({
+  ...member,
+  lastChargeAt: now,
+  lastChargeStatus: 'Declined',
+  nextChargeAt: null,
+})
+
+/** A member who got the last payment back. */
+export const refunded = (member: Member, amountCents: number): Member => ({
+  ...member,
+  // It is an earlier payment that comes back where the last charge failed.
+  lastChargeStatus: member.lastChargeStatus === 'Declined' ? 'Declined' : 'Refunded',
+  lifetimeCents: member.lifetimeCents - amountCents,
+})
+
+/** The last payment that was not refunded yet; null when there is none. */
+export function lastPayment(events: readonly PledgeEvent[]): PledgeEvent | null {
+  const payments: PledgeEvent[] = []
+  for (const event of events) {
+    if (event.paymentStatus === 'Paid') payments.push(event)
+    if (event.paymentStatus === 'Refunded') payments.pop()
+  }
+  return payments.at(-1) ?? null
 }
 
 /** Nothing more is charged, and only who paid ever is a member still. */

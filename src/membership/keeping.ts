@@ -1,6 +1,6 @@
 /** Writes down how a membership is now and what happened to it, and tells whoever listens: the last step of every command. */
 import type { PledgeEvent } from '../domain/member.ts'
-import type { Pledge } from '../domain/membership.ts'
+import type { Tier } from '../domain/membership.ts'
 import type { Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import { announce, type News } from './announce.ts'
@@ -12,23 +12,27 @@ export type History = readonly (Charge | Exclude<PledgeEvent['type'], 'subscript
 /** Keeps the member and the history of their pledge, then fires what the action fires. */
 export async function keep(news: News, history: History, records: Records, at: Moment): Promise<void> {
   await records.members.keepMember(news.member)
-  if (news.pledge !== null) await remember(news.pledge, news.member.number, { history, records, at })
+  await remember(news, { history, records, at })
   await announce(news, records, at)
 }
 
 type Remembering = { history: History; records: Records; at: Moment }
 
-async function remember(pledge: Pledge, memberNumber: number, { history, records, at }: Remembering): Promise<void> {
-  const tier = pledge.tierId === null ? null : await records.memberships.findTier(pledge.tierId)
+async function remember({ pledge, member }: News, { history, records, at }: Remembering): Promise<void> {
+  const tier = await tierNamed(pledge?.tierId ?? null, records)
   for (const entry of history) {
     const charge =
-      typeof entry === 'string' ? { type: entry, amountCents: pledge.amountCents, paymentStatus: null } : entry
+      typeof entry === 'string' ? { type: entry, amountCents: pledge?.amountCents ?? 0, paymentStatus: null } : entry
     await records.members.insertPledgeEvent({
       ...charge,
-      memberNumber,
+      memberNumber: member.number,
       happenedAt: at.now,
-      tierId: pledge.tierId,
+      tierId: tier?.id ?? null,
       tierTitle: tier?.title ?? null,
     })
   }
 }
+
+/** The tier that terms name, if there is one. */
+export const tierNamed = async (id: string | null, { memberships }: Records): Promise<Tier | null> =>
+  id === null ? null : await memberships.findTier(id)

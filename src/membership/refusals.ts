@@ -33,6 +33,33 @@ export const fullTier = (title: string, userLimit: number): Refusal =>
     expected: 'another tier, or none',
   })
 
+/** The creator offers it no more. */
+export const unpublishedTier = (title: string): Refusal =>
+  new Refusal('tier_unpublished', {
+    message: `“${title}” is not offered any more.`,
+    field: 'tier_id',
+    expected: 'another tier, or none',
+  })
+
+/** No member has this id, or it is not for this caller to know. */
+export const unknownMember = (id: string): Refusal =>
+  new Refusal('member_not_found', { message: `There is no member ${quoted(id)}.`, field: 'member_id' })
+
+/** Who is a member can't become one. */
+export const secondMembership = (memberId: string): Refusal =>
+  new Refusal('member_exists', {
+    message: `This account is a member of this campaign already: ${memberId}.`,
+    expected: 'an account that is none yet',
+  })
+
+/** There is no charge that this could be done with. */
+export const impossibleCharge = (message: string, expected: string): Refusal =>
+  new Refusal('charge_impossible', { message, expected })
+
+/** No post has this id, or it was deleted. */
+export const unknownPost = (id: string): Refusal =>
+  new Refusal('post_not_found', { message: `There is no post ${quoted(id)}.`, field: 'post_id' })
+
 /** No pledge has this id, or it is somebody else's: the two are told alike, so that nobody learns who pledges where. */
 export const unknownPledge = (id: string): Refusal =>
   new Refusal('pledge_not_found', { message: `There is no pledge ${quoted(id)}.`, field: 'pledge_id' })

@@ -8,7 +8,7 @@ import {
   type Tier,
 } from '../domain/membership.ts'
 import { dollars } from './money.ts'
-import { fullTier, invalidAmount, strangeTier, unknownTier } from './refusals.ts'
+import { fullTier, invalidAmount, strangeTier, unknownTier, unpublishedTier } from './refusals.ts'
 
 /** What the terms are held against. */
 export type Situation = {
@@ -41,7 +41,9 @@ function mustBeFree(tierId: string, { standing, tier, current }: Situation): voi
   if (tier === null) throw unknownTier(tierId)
   if (tier.campaignId !== standing.campaign.id) throw strangeTier(tierId)
   // Whoever has a place keeps it, however full the tier is.
-  if (tier.userLimit === null || current?.tierId === tier.id) return
+  if (current?.tierId === tier.id) return
+  if (tier.unpublishedAt !== null) throw unpublishedTier(tier.title)
+  if (tier.userLimit === null) return
 
   const patronCount = standing.tiers.find(({ id }) => id === tier.id)?.patronCount ?? 0
   if (patronCount >= tier.userLimit) throw fullTier(tier.title, tier.userLimit)

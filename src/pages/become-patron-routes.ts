@@ -81,7 +81,7 @@ const consentAddress = ({ address }: Here): string => `/oauth2/authorize${addres
 
 function mustReach(fields: PledgeFields, { standing, smallestCents }: Pledging): void {
   // What is no amount at all is refused with the rest of the terms.
-  if (!(termsIn(fields, standing).amountCents < smallestCents)) return
+  if (!(termsIn(fields, standing).terms.amountCents < smallestCents)) return
   throw new Refusal('amount_invalid', {
     message: `The application asks for at least ${dollars(smallestCents)}.`,
     field: 'amount_cents',

@@ -12,7 +12,8 @@ import { seeOther, sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
 import { accountIn, visitOf } from './visit.ts'
 
-type WithVanity = { Params: { vanity: string } }
+/** A campaign's address has its vanity in it. */
+export type WithVanity = { Params: { vanity: string } }
 type Exchange = { request: FastifyRequest; reply: FastifyReply }
 
 /** A campaign's page, and the forms on it: become a patron, edit the pledge, cancel it. */
@@ -73,7 +74,8 @@ export async function makeOrEdit(
   { account, current, standing, fields, body }: Sent,
   { store, clock, linkBase }: PageTools,
 ) {
-  const about = { actor: actorOf(account), terms: termsIn(fields, standing), linkBase }
+  const { terms, cadenceMonths } = termsIn(fields, standing)
+  const about = { actor: actorOf(account), terms, cadenceMonths, linkBase }
   const pledgeId = shownPledge(body, current)
   if (pledgeId !== null) return await store.execute(editPledge, { ...about, pledgeId }, clock.now())
 
@@ -99,9 +101,11 @@ export async function refusalFrom(step: () => Promise<unknown>): Promise<Refusal
   }
 }
 
-const actorOf = ({ id, role }: Account): Actor => ({ accountId: id, isOperator: role === 'operator' })
+/** Who acts when somebody who is logged in sends a form. */
+export const actorOf = ({ id, role }: Account): Actor => ({ accountId: id, isOperator: role === 'operator' })
 
-async function standingCalled(vanity: string, { store }: PageTools): Promise<CampaignStanding> {
+/** The campaign that an address names. */
+export async function standingCalled(vanity: string, { store }: PageTools): Promise<CampaignStanding> {
   const campaign = await store.read.memberships.findCampaignByVanity(vanity.toLowerCase())
   const standing = campaign === null ? null : await store.read.memberships.findStanding(campaign.id)
   if (standing !== null) return standing
@@ -121,7 +125,21 @@ async function show({ request, reply }: Exchange, { store, clock }: PageTools, s
   const { standing, current, fields, refusal } = shown
   const visit = await visitOf({ request, reply, hasForm: false }, store)
   const creator = await store.read.accounts.find(standing.campaign.creatorId)
+  const member = visit.account === null ? null : await memberOf(visit.account, standing, store)
   const creatorName = creator?.fullName ?? 'a creator'
-  const page = campaignPage(visit, { standing, creatorName, pledge: current, fields, refusal, now: clock.now() })
+  const page = campaignPage(visit, {
+    standing,
+    creatorName,
+    pledge: current,
+    member,
+    fields,
+    refusal,
+    now: clock.now(),
+  })
   return sendPage(reply, page, refusal?.status ?? 200)
+}
+
+async function memberOf({ id }: Account, { campaign }: CampaignStanding, { read }: PageTools['store']) {
+  const found = await read.members.findMemberOf({ campaignId: campaign.id, accountId: id })
+  return found?.member.leftAt === null ? found.member : null
 }

@@ -1,11 +1,13 @@
+import type { Member } from '../domain/member.ts'
 import type { CampaignStanding, Pledge, TierStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
 import { type Html, html } from './html.ts'
+import { joiningPart } from './joining.ts'
 import { csrfField, layout } from './layout.ts'
 import { moment } from './moment.ts'
-import { type PledgeFields, pledgeForm } from './pledge-form.ts'
+import { isOffered, type PledgeFields, pledgeForm } from './pledge-form.ts'
 import type { Visit } from './visit.ts'
 
 /** Everything that a campaign's page shows. */
@@ -14,6 +16,8 @@ export type CampaignView = {
   creatorName: string
   /** The visitor's own. */
   pledge: Pledge | null
+  /** The visitor as a member, if they are one. */
+  member: Member | null
   fields: PledgeFields
   refusal: Refusal | null
   now: Instant
@@ -41,14 +45,14 @@ const creatorsPart = ({ tiers, pledgeSumCents }: CampaignStanding): Html => html
 Your patrons pledge ${dollars(pledgeSumCents)} in all.</p>
 ${tierList(tiers, null)}`
 
-function patronsPart(csrfToken: string, { standing, pledge, fields, refusal, now }: CampaignView): Html {
+function patronsPart(csrfToken: string, { standing, pledge, member, fields, refusal, now }: CampaignView): Html {
   const action = `/c/${standing.campaign.vanity}/pledge`
   const form = pledgeForm({ action, standing, current: pledge, fields, refusal, csrfToken })
-  if (pledge === null) return html`<h2>Become a patron</h2>${form}`
-
   const { vanity, isMonthly } = standing.campaign
+  if (pledge === null) return html`<h2>Become a patron</h2>${form}${joiningPart(member, vanity, csrfToken)}`
+
   return html`<h2>Your pledge</h2>
-<p>You pledge ${dollars(pledge.amountCents)} per ${isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}.</p>
+<p>You pledge ${dollars(pledge.amountCents)} per ${isMonthly ? 'month' : 'creation'}${pledge.cadenceMonths === 12 && ', paid by the year'}, since ${moment(pledge.createdAt, now)}.</p>
 ${form}
 <h2>Leave</h2>
 <form method="post" action="/c/${vanity}/cancellation">
@@ -59,9 +63,9 @@ ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${pledge.id}">
 }
 
 const tierList = (tiers: readonly TierStanding[], vanity: string | null): Html => html`<h2>Tiers</h2>
-${tiers.length === 0 && html`<p class="faint">This campaign offers no tiers yet; patrons choose an amount themselves.</p>`}
+${!tiers.some(isOffered) && html`<p class="faint">This campaign offers no tiers yet; patrons choose an amount themselves.</p>`}
 <ul class="list">
-${tiers.map(
+${tiers.filter(isOffered).map(
   (
     tier,
   ) => html`<li><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${placesLeft(tier)}<br>${tier.description}

@@ -1,4 +1,4 @@
-import type { CampaignStanding, Pledge, PledgeTerms, TierStanding } from '../domain/membership.ts'
+import type { Cadence, CampaignStanding, Pledge, PledgeTerms, TierStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { amount, centsIn, dollars } from '../membership/money.ts'
 import { fieldIn } from './fields.ts'
@@ -7,7 +7,7 @@ import { csrfField } from './layout.ts'
 import { refusalAt, refusalLine, textField } from './text-field.ts'
 
 /** The form as it was filled in, which may not make sense. */
-export type PledgeFields = { tierId: string; amount: string; cap: string; patronPaysFees: boolean }
+export type PledgeFields = { tierId: string; amount: string; cap: string; patronPaysFees: boolean; isYearly: boolean }
 
 /** Everything that the form shows. */
 export type PledgeForm = {
@@ -30,15 +30,19 @@ ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?
 ${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 <fieldset><legend>Tier</legend>
 ${refusalAt(refusal, 'tier_id')}
-${tiers.map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
+${tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId).map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
 <label class="choice"><input type="radio" name="tier" value="" ${fields.tierId === '' && html`checked`}><span>No tier</span></label>
 </fieldset>
 ${textField({ ...field, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
 ${(!campaign.isMonthly || fields.cap !== '') && textField({ ...field, name: 'cap', label: 'At most, dollars per month', value: fields.cap, hint: 'Left empty, there is no limit.' }, refusalAt(refusal, 'pledge_cap_cents'))}
 <div class="field"><label class="choice"><input type="checkbox" name="fees" value="yes" ${fields.patronPaysFees && html`checked`}><span>I pay the fees too</span></label></div>
+${campaign.isMonthly && html`<div class="field"><label class="choice"><input type="checkbox" name="yearly" value="yes" ${fields.isYearly && html`checked`}><span>I pay twelve months at once, once a year</span></label></div>`}
 <button>${current === null ? 'Become a patron' : 'Change your pledge'}</button>
 </form>`
 }
+
+/** Whether somebody who does not have a tier may choose it. */
+export const isOffered = ({ unpublishedAt }: TierStanding): boolean => unpublishedAt === null
 
 const fieldNames = ['tier_id', 'amount_cents', 'pledge_cap_cents']
 const field = { type: 'text', autocomplete: 'off', isRequired: false } as const
@@ -52,13 +56,14 @@ function tierChoice(tier: TierStanding, { isChosen, isOwn }: { isChosen: boolean
 
 /** The form as it is first shown: empty, or with what is pledged now. */
 export function fieldsFor(current: Pledge | null, tierId: string): PledgeFields {
-  if (current === null) return { tierId, amount: '', cap: '', patronPaysFees: false }
+  if (current === null) return { tierId, amount: '', cap: '', patronPaysFees: false, isYearly: false }
   return {
     tierId: tierId === '' ? (current.tierId ?? '') : tierId,
     // What was chosen may cost more than what was pledged; then the field is left for the tier's amount.
     amount: tierId === '' || tierId === current.tierId ? amount(current.amountCents) : '',
     cap: current.capCents === null ? '' : amount(current.capCents),
     patronPaysFees: current.patronPaysFees,
+    isYearly: current.cadenceMonths === 12,
   }
 }
 
@@ -68,16 +73,21 @@ export const fieldsSent = (body: unknown): PledgeFields => ({
   amount: fieldIn(body, 'amount'),
   cap: fieldIn(body, 'cap'),
   patronPaysFees: fieldIn(body, 'fees') === 'yes',
+  isYearly: fieldIn(body, 'yearly') === 'yes',
 })
 
 /** What the fields ask for; an amount that can't be read is NaN, and refused like any other bad amount. */
-export function termsIn(fields: PledgeFields, { tiers }: CampaignStanding): PledgeTerms {
+export function termsIn(
+  fields: PledgeFields,
+  { tiers }: CampaignStanding,
+): { terms: PledgeTerms; cadenceMonths: Cadence } {
   const tier = tiers.find(({ id }) => id === fields.tierId)
   const asWritten = centsIn(fields.amount)
-  return {
+  const terms = {
     tierId: fields.tierId === '' ? null : fields.tierId,
     amountCents: fields.amount.trim() === '' ? (tier?.amountCents ?? asWritten) : asWritten,
     capCents: fields.cap.trim() === '' ? null : centsIn(fields.cap),
     patronPaysFees: fields.patronPaysFees,
   }
+  return { terms, cadenceMonths: fields.isYearly ? 12 : 1 }
 }

@@ -4,6 +4,7 @@ import { becomePatronRoutes } from './become-patron-routes.ts'
 import { campaignRoutes } from './campaign-routes.ts'
 import { answerWithPage } from './error-page.ts'
 import { homeRoutes } from './home-routes.ts'
+import { joiningRoutes } from './joining-routes.ts'
 import { logInRoutes } from './log-in-routes.ts'
 import { cover, portrait } from './pictures.ts'
 import { stylesheet } from './stylesheet.ts'
@@ -21,6 +22,7 @@ export function pageRoutes(tools: PageTools): FastifyPluginAsync {
     campaignRoutes(app, tools)
     authorizeRoutes(app, tools)
     becomePatronRoutes(app, tools)
+    joiningRoutes(app, tools)
 
     for (const [path, asset] of Object.entries(assets)) {
       app.get(path, (_request, reply) =>

@@ -149,6 +149,32 @@ describe('a campaign', () => {
     expect(ofV1(site.happened)).toEqual(['pledges:create'])
   })
 
+  test('takes twelve months at once, and says so', async () => {
+    const browser = await site.aVisitor('pat')
+    await browser.open('/c/cleo')
+
+    await browser.send('/c/cleo/pledge', { tier: '', amount: '5', yearly: 'yes' })
+
+    expect((await browser.open('/c/cleo')).text).toContain('You pledge $5.00 per month, paid by the year')
+    expect(site.happened.at(-1)?.body.data.attributes).toMatchObject({
+      pledge_cadence: 12,
+      will_pay_amount_cents: 6000,
+    })
+  })
+
+  test('takes a free member and lets them go', async () => {
+    const browser = await site.aVisitor('pat')
+
+    await browser.open('/c/cleo')
+    expect((await browser.send('/c/cleo/membership')).location).toBe('/c/cleo')
+    const page = await browser.open('/c/cleo')
+    expect(page.text).toContain('You are a member, and pledge nothing.')
+    await browser.send('/c/cleo/departure')
+
+    expect((await browser.open('/c/cleo')).text).toContain('Join free')
+    expect(site.happened.map(({ trigger }) => trigger)).toEqual(['members:create', 'members:delete'])
+  })
+
   test('has no form for its own creator', async () => {
     const browser = await site.aVisitor('cleo')
 

@@ -144,6 +144,19 @@ describe('a pledge', () => {
     expect(answer).toMatchObject({ status: 422, body: { error: { code: 'tier_of_another_campaign' } } })
   })
 
+  test('keeps in an edit what was left out', async () => {
+    const { world, creator, patron, path } = await aCampaign()
+    const terms = { amount_cents: 500, tier_id: creator.small.id, pledge_cap_cents: 900, patron_pays_fees: true }
+    const made = await make(world, path, { ...terms, cadence_months: 12 }, patron.key)
+
+    const edited = await world.call('PATCH', `/api/v1/pledges/${made.id}`, {
+      as: patron.key,
+      body: { amount_cents: 600 },
+    })
+
+    expect(edited).toMatchObject({ status: 200, body: { ...terms, cadence_months: 12, amount_cents: 600 } })
+  })
+
   test('cannot be edited once it was cancelled', async () => {
     const { world, patron, path } = await aCampaign()
     const made = await make(world, path, { amount_cents: 500 }, patron.key)

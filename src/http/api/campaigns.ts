@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { isOperator } from '../../domain/access.ts'
 import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
+import { editCampaign, editTier } from '../../membership/campaign-edits.ts'
 import { createCampaign, createTier } from '../../membership/campaigns.ts'
 import { unknownCampaign } from '../../membership/refusals.ts'
 import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
 
@@ -17,6 +19,7 @@ const tierShape = z
     description: z.string(),
     amount_cents: cents,
     user_limit: z.number().int().nullable(),
+    is_published: z.boolean().describe('false: offered no more; who has it keeps it'),
     patron_count: z.number().int(),
   })
   .meta({ id: 'Tier' })
@@ -29,6 +32,9 @@ const campaignShape = z
     creation_name: z.string(),
     summary: z.string(),
     is_monthly: z.boolean(),
+    one_liner: z.string().nullable(),
+    thanks_msg: z.string().nullable(),
+    is_nsfw: z.boolean(),
     created_at: moment,
     patron_count: z.number().int(),
     pledge_sum_cents: cents,
@@ -46,6 +52,8 @@ export const campaignCalls = (tools: ApiTools) => ({
   create: createCampaignCall(tools),
   show: showCampaignCall(tools),
   createTier: createTierCall(tools),
+  edit: editCampaignCall(tools),
+  editTier: editTierCall(tools),
 })
 
 const listCampaignsCall = ({ store }: ApiTools): Endpoint =>
@@ -126,6 +134,55 @@ const createTierCall = ({ store, clock }: ApiTools): Endpoint =>
     },
   })
 
+const editCampaignCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
+    id: 'editCampaign',
+    summary: 'Change what a campaign says; what is left out stays',
+    params: byId,
+    body: z
+      .strictObject({
+        creation_name: z.string(),
+        summary: z.string(),
+        one_liner: z.string().nullable(),
+        thanks_msg: z.string().nullable(),
+        is_nsfw: z.boolean(),
+      })
+      .partial(),
+    answer: campaignShape,
+    async handle({ caller, params: { id: campaignId }, body }) {
+      const { creation_name: creationName, summary, one_liner: oneLiner, thanks_msg: thanksMessage } = body
+      const changes = given({ creationName, summary, oneLiner, thanksMessage, isNsfw: body.is_nsfw })
+      await store.execute(editCampaign, { actor: actorIn(caller), campaignId, changes }, clock.now())
+      return shownCampaign(await standing(campaignId, store))
+    },
+  })
+
+const editTierCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
+    id: 'editTier',
+    summary: 'Change a tier, or offer it no more; what is left out stays, and so does the price for who has it',
+    params: byId,
+    body: z
+      .strictObject({
+        title: z.string(),
+        description: z.string(),
+        amount_cents: z.number(),
+        user_limit: z.number().int().nullable(),
+        is_published: z.boolean(),
+      })
+      .partial(),
+    answer: tierShape,
+    async handle({ caller, params: { id: tierId }, body }) {
+      const { title, description, amount_cents: amountCents, user_limit: userLimit, is_published: isPublished } = body
+      const changes = given({ title, description, amountCents, userLimit, isPublished })
+      const tier = await store.execute(editTier, { actor: actorIn(caller), tierId, changes }, clock.now())
+      const { tiers } = await standing(tier.campaignId, store)
+      return shownTier(tiers.find(({ id }) => id === tier.id) ?? { ...tier, patronCount: 0 })
+    },
+  })
+
 const shownTier = (tier: TierStanding): z.output<typeof tierShape> => ({
   id: tier.id,
   campaign_id: tier.campaignId,
@@ -133,6 +190,7 @@ const shownTier = (tier: TierStanding): z.output<typeof tierShape> => ({
   description: tier.description,
   amount_cents: tier.amountCents,
   user_limit: tier.userLimit,
+  is_published: tier.unpublishedAt === null,
   patron_count: tier.patronCount,
 })
 
@@ -148,6 +206,9 @@ const shownCampaign = ({
   creation_name: campaign.creationName,
   summary: campaign.summary,
   is_monthly: campaign.isMonthly,
+  one_liner: campaign.oneLiner,
+  thanks_msg: campaign.thanksMessage,
+  is_nsfw: campaign.isNsfw,
   created_at: written(campaign.createdAt),
   patron_count: patronCount,
   pledge_sum_cents: pledgeSumCents,

@@ -5,19 +5,30 @@ import { Refusal } from '../../domain/refusal.ts'
 import { cancelPledge, editPledge, pledge } from '../../membership/pledges.ts'
 import { unknownCampaign, unknownPledge } from '../../membership/refusals.ts'
 import { type Endpoint, endpoint, moment, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
+import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
 
 const cents = z.number().int()
 
-const termsShape = z.strictObject({
+const cadence = z.union([z.literal(1), z.literal(12)]).describe('charged every month, or every year')
+
+const termFields = {
   amount_cents: z.number(),
-  tier_id: digits.nullable().default(null),
-  pledge_cap_cents: z.number().nullable().default(null),
-  patron_pays_fees: z.boolean().default(false),
+  tier_id: digits.nullable(),
+  pledge_cap_cents: z.number().nullable(),
+  patron_pays_fees: z.boolean(),
+}
+
+const termsShape = z.strictObject({
+  amount_cents: termFields.amount_cents,
+  tier_id: termFields.tier_id.default(null),
+  pledge_cap_cents: termFields.pledge_cap_cents.default(null),
+  patron_pays_fees: termFields.patron_pays_fees.default(false),
 })
 
-const pledgeShape = z
+/** A pledge as the API shows it. */
+export const pledgeShape = z
   .object({
     id: z.string().describe('an edit gives a pledge a new one'),
     campaign_id: z.string(),
@@ -26,6 +37,9 @@ const pledgeShape = z
     amount_cents: cents,
     pledge_cap_cents: cents.nullable(),
     patron_pays_fees: z.boolean(),
+    cadence_months: cadence,
+    kind: z.enum(['paid', 'gift', 'trial']),
+    free_until: moment.nullable(),
     created_at: moment,
     declined_since: moment.nullable(),
     ended_at: moment.nullable(),
@@ -73,15 +87,19 @@ const createPledgeCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
     id: 'createPledge',
     summary: 'Become a patron',
     params: byId,
-    body: termsShape.extend({ patron_id: digits.optional().describe('operators may name somebody else') }),
+    body: termsShape.extend({
+      cadence_months: cadence.default(1),
+      patron_id: digits.optional().describe('operators may name somebody else'),
+    }),
     status: 201,
     answer: pledgeShape,
-    async handle({ caller, params: { id }, body: { patron_id, ...terms } }) {
+    async handle({ caller, params: { id }, body: { patron_id, cadence_months: cadenceMonths, ...terms } }) {
       const input = {
         actor: actorIn(caller),
         campaignId: id,
         patronId: patron_id ?? caller.accountId,
         terms: termsIn(terms),
+        cadenceMonths,
         linkBase,
       }
       return shownPledge(await store.execute(pledge, input, clock.now()))
@@ -94,16 +112,14 @@ const editPledgeCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
     id: 'editPledge',
     summary: 'Edit a pledge; what is left out stays. It gets a new id, as on Patreon',
     params: byId,
-    body: termsShape.partial(),
+    body: z.strictObject({ ...termFields, cadence_months: cadence }).partial(),
     answer: pledgeShape,
-    async handle({ caller, params: { id }, body, request }) {
+    async handle({ caller, params: { id }, body: { cadence_months: cadenceMonths, ...changes } }) {
       const current = await store.read.memberships.findPledge(id)
       if (current === null) throw unknownPledge(id)
-      const given = Object.fromEntries(Object.entries(body).filter(([name]) => name in (request.body as object)))
-      const terms = termsIn({ ...termsShown(current), ...given })
-      return shownPledge(
-        await store.execute(editPledge, { actor: actorIn(caller), pledgeId: id, terms, linkBase }, clock.now()),
-      )
+      const terms = termsIn({ ...termsShown(current), ...given(changes) })
+      const input = { actor: actorIn(caller), pledgeId: id, terms, ...given({ cadenceMonths }), linkBase }
+      return shownPledge(await store.execute(editPledge, input, clock.now()))
     },
   })
 
@@ -146,11 +162,15 @@ function cursorIn(cursor: string | undefined): { createdAt: number; id: string }
   })
 }
 
-const shownPledge = (pledge: Pledge): z.output<typeof pledgeShape> => ({
+/** Shows a pledge. */
+export const shownPledge = (pledge: Pledge): z.output<typeof pledgeShape> => ({
   ...termsShown(pledge),
   id: pledge.id,
   campaign_id: pledge.campaignId,
   patron_id: pledge.patronId,
+  cadence_months: pledge.cadenceMonths,
+  kind: pledge.kind,
+  free_until: writtenOrNull(pledge.freeUntil),
   created_at: written(pledge.createdAt),
   declined_since: writtenOrNull(pledge.declinedSince),
   ended_at: writtenOrNull(pledge.endedAt),

@@ -1,6 +1,6 @@
 /** A webhook and its client as v2 writes them (wire.md §3 and §6.3). */
 import type { Client } from '../../domain/client.ts'
-import { v1DefaultScopes, v2DefaultScopes } from '../../domain/oauth-scope.ts'
+import { defaultScopes } from '../../domain/oauth-scope.ts'
 import type { Health, Webhook } from '../../domain/webhook.ts'
 import { one, type V2Resource, v2TimestampOrNull } from '../../membership/documents/v2/resource.ts'
 
@@ -30,7 +30,7 @@ export const clientResource = (client: Client): V2Resource => ({
   attributes: {
     author_name: client.authorName,
     category: client.category ?? '',
-    default_scopes: (client.apiVersion === 1 ? v1DefaultScopes : v2DefaultScopes).join(' '),
+    default_scopes: defaultScopes(client.apiVersion).join(' '),
     description: client.description,
     domain: client.domain,
     icon_url: client.iconUrl,

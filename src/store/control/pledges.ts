@@ -15,6 +15,8 @@ export interface Pledges {
   insertPledge(pledge: NewPledge): Promise<Pledge>
   /** Since when its charge is declined; null when it was recovered. */
   setDeclined(id: string, since: Instant | null): Promise<void>
+  /** A trial is over: from now on it is paid. */
+  endTrial(id: string): Promise<void>
   /** False when it had ended already. */
   endPledge(id: string, now: Instant): Promise<boolean>
 }
@@ -76,7 +78,7 @@ function finding(db: Kysely<Tables>): Finding {
   }
 }
 
-function changing(db: Kysely<Tables>): Pick<Pledges, 'insertPledge' | 'setDeclined' | 'endPledge'> {
+function changing(db: Kysely<Tables>): Pick<Pledges, 'insertPledge' | 'setDeclined' | 'endTrial' | 'endPledge'> {
   return {
     async insertPledge(pledge) {
       return toPledge(await db.insertInto('pledges').values(columnsOf(pledge)).returningAll().executeTakeFirstOrThrow())
@@ -84,6 +86,11 @@ function changing(db: Kysely<Tables>): Pick<Pledges, 'insertPledge' | 'setDeclin
 
     async setDeclined(id, since) {
       await db.updateTable('pledges').set({ declined_since: since }).where('id', '=', rowId(id)).execute()
+    },
+
+    async endTrial(id) {
+      const columns = { kind: 'paid', free_until: null }
+      await db.updateTable('pledges').set(columns).where('id', '=', rowId(id)).execute()
     },
 
     async endPledge(id, now) {

@@ -1,0 +1,59 @@
+/** What creators change about a campaign and its tiers. Nobody hears of it: Patreon has no trigger for it. */
+import type { Campaign, Tier } from '../domain/membership.ts'
+import { command } from '../store/command.ts'
+import type { Actor } from './actor.ts'
+import { creationNameLimit, descriptionLimit, mustBeAUserLimit, summaryLimit, titleLimit } from './campaigns.ts'
+import { mustRun } from './members.ts'
+import { unknownCampaign, unknownTier } from './refusals.ts'
+import { mustBeAnAmount } from './terms.ts'
+import { mustFit } from './texts.ts'
+
+/** What of a campaign may change; how it charges stays, because members were promised it. */
+export type CampaignChanges = Partial<
+  Pick<Campaign, 'creationName' | 'summary' | 'oneLiner' | 'thanksMessage' | 'isNsfw'>
+>
+/** What of a tier may change; who has it keeps the price. */
+export type TierChanges = Partial<Pick<Tier, 'title' | 'description' | 'amountCents' | 'userLimit'>> & {
+  isPublished?: boolean
+}
+
+/** One line under a title. */
+const oneLinerLimit = 200
+
+/** A creator says something else about a campaign; what is left out stays. */
+export const editCampaign = command(
+  'campaigns.edit',
+  async (records, input: { actor: Actor; campaignId: string; changes: CampaignChanges }): Promise<Campaign> => {
+    const current = await records.memberships.findCampaign(input.campaignId)
+    if (current === null) throw unknownCampaign(input.campaignId)
+    await mustRun(input.actor, current.id, records)
+
+    const campaign = { ...current, ...input.changes }
+    mustFit(campaign.creationName, { field: 'creation_name', shortest: 1, longest: creationNameLimit })
+    mustFit(campaign.summary, { field: 'summary', shortest: 0, longest: summaryLimit })
+    mustFit(campaign.oneLiner ?? '', { field: 'one_liner', shortest: 0, longest: oneLinerLimit })
+    mustFit(campaign.thanksMessage ?? '', { field: 'thanks_msg', shortest: 0, longest: summaryLimit })
+    await records.memberships.keepCampaign(campaign)
+    return campaign
+  },
+)
+
+/** A creator changes a tier, or offers it no more; what is left out stays. */
+export const editTier = command(
+  'tiers.edit',
+  async (records, input: { actor: Actor; tierId: string; changes: TierChanges }, at): Promise<Tier> => {
+    const current = await records.memberships.findTier(input.tierId)
+    if (current === null) throw unknownTier(input.tierId)
+    await mustRun(input.actor, current.campaignId, records)
+
+    const { isPublished = current.unpublishedAt === null, ...changes } = input.changes
+    const unpublishedAt = isPublished ? null : (current.unpublishedAt ?? at.now)
+    const tier = { ...current, ...changes, unpublishedAt, editedAt: at.now }
+    mustFit(tier.title, { field: 'title', shortest: 1, longest: titleLimit })
+    mustFit(tier.description, { field: 'description', shortest: 0, longest: descriptionLimit })
+    mustBeAnAmount(tier.amountCents, 'amount_cents')
+    if (tier.userLimit !== null) mustBeAUserLimit(tier.userLimit)
+    await records.memberships.keepTier(tier)
+    return tier
+  },
+)

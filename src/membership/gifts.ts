@@ -1,0 +1,86 @@
+/** Memberships that the member does not pay for, for a time: gifts end then, trials are paid from then on. */
+import type { Pledge, Tier } from '../domain/membership.ts'
+import { days, type Instant } from '../domain/time.ts'
+import { command } from '../store/command.ts'
+import type { Records } from '../store/records.ts'
+import type { Actor } from './actor.ts'
+import { findBefore } from './before.ts'
+import { beginPledge, mustBeFreeToBegin } from './beginning.ts'
+import { monthsAfter } from './charging.ts'
+import { mustRun } from './members.ts'
+import { notPermitted, unknownTier } from './refusals.ts'
+import { mustBeAcceptable } from './terms.ts'
+import { mustBeWithin } from './texts.ts'
+
+/** Who is given which tier, and for how long. */
+export type GiftInput = {
+  actor: Actor
+  campaignId: string
+  patronId: string
+  tierId: string
+  months: number
+  linkBase: string
+}
+/** Who tries which tier, and for how long. */
+export type TrialInput = {
+  actor: Actor
+  campaignId: string
+  patronId: string
+  tierId: string
+  days: number
+  linkBase: string
+}
+
+/** A longer gift is a slip of the finger; it can be given again. */
+const longestGiftMonths = 12
+/** Longer than any trial that a creator can offer on Patreon. */
+const longestTrialDays = 30
+
+/** A creator gives a membership away. */
+export const give = command('pledges.give', async (records, input: GiftInput, at): Promise<Pledge> => {
+  const { actor, campaignId, months } = input
+  await mustRun(actor, campaignId, records)
+  mustBeWithin(months, { field: 'months', smallest: 1, largest: longestGiftMonths })
+  return await begin({ kind: 'gift', freeUntil: monthsAfter(at.now, months), ...input }, records, at)
+})
+
+/** Somebody who never pledged to a campaign that charges by the month tries one of its tiers. */
+export const tryOut = command('pledges.try', async (records, input: TrialInput, at): Promise<Pledge> => {
+  const { actor, campaignId, patronId } = input
+  if (!actor.isOperator && actor.accountId !== patronId) throw notPermitted('Nobody can pledge for somebody else.')
+  mustBeWithin(input.days, { field: 'days', smallest: 1, largest: longestTrialDays })
+  const { events } = await findBefore({ campaignId, accountId: patronId }, records)
+  if (events.length > 0) throw notPermitted('A trial is for who never pledged here.')
+  return await begin({ kind: 'trial', freeUntil: at.now + days(input.days), ...input }, records, at)
+})
+
+type Free = Pick<GiftInput, 'actor' | 'campaignId' | 'patronId' | 'tierId' | 'linkBase'> & {
+  kind: 'gift' | 'trial'
+  freeUntil: Instant
+}
+
+async function begin(free: Free, records: Records, at: Parameters<typeof beginPledge>[2]): Promise<Pledge> {
+  const { kind, freeUntil, campaignId, patronId, tierId, linkBase } = free
+  const standing = await mustBeFreeToBegin(free, records)
+  const { isMonthly } = standing.campaign
+  if (kind === 'trial' && !isMonthly)
+    throw notPermitted('This campaign charges by the creation: there is nothing to try.')
+  const tier = await records.memberships.findTier(tierId)
+  if (tier === null) throw unknownTier(tierId)
+  const terms = termsOf(tier)
+  mustBeAcceptable(terms, { standing, tier, current: null })
+
+  const facts = {
+    campaignId,
+    patronId,
+    createdAt: at.now,
+    declinedSince: null,
+    cadenceMonths: 1,
+    kind,
+    freeUntil,
+  } as const
+  return await beginPledge({ action: kind, pledge: { ...terms, ...facts }, isMonthly, linkBase }, records, at)
+}
+
+/** What a tier costs is what it is worth, also to who is given it. */
+const termsOf = ({ id, amountCents }: Tier) => ({ amountCents, tierId: id, capCents: null, patronPaysFees: false })

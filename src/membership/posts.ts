@@ -1,0 +1,90 @@
+/** What creators write. Each of these and its event are one command. */
+import { campaignTenant } from '../domain/event.ts'
+import { tiersPerCampaignLimit } from '../domain/membership.ts'
+import type { Post } from '../domain/post.ts'
+import type { PostTrigger } from '../domain/trigger.ts'
+import { wireBytes } from '../domain/wire-json.ts'
+import { command, type Moment } from '../store/command.ts'
+import type { Records } from '../store/records.ts'
+import type { Actor } from './actor.ts'
+import { personWith, standingOf } from './announce.ts'
+import { postDocument } from './documents/v2/post-event.ts'
+import { mustRun } from './members.ts'
+import { strangeTier, unknownPost, unknownTier } from './refusals.ts'
+import { mustBeFewer, mustFit } from './texts.ts'
+
+/** What a creator writes. */
+export type PostText = Pick<Post, 'title' | 'content' | 'isPaid' | 'isPublic' | 'tierIds'>
+/** Which post it is about. */
+export type PostInput = { actor: Actor; postId: string; linkBase: string }
+
+/** A headline. */
+const postTitleLimit = 200
+/** With every character escaped, a post and its campaign still fit into an event's body. */
+const contentLimit = 30_000
+
+/** A creator publishes a post; it is out at once. */
+export const publishPost = command(
+  'posts.publish',
+  async (records, input: { actor: Actor; campaignId: string; text: PostText; linkBase: string }, at): Promise<Post> => {
+    const { actor, campaignId, text, linkBase } = input
+    await mustRun(actor, campaignId, records)
+    await mustBeReadable(text, campaignId, records)
+
+    const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
+    await announcePost('posts:publish', { post, linkBase }, records, at)
+    return post
+  },
+)
+
+/** A creator changes a post; what is left out stays. */
+export const editPost = command(
+  'posts.edit',
+  async (records, input: PostInput & { changes: Partial<PostText> }, at): Promise<Post> => {
+    const current = await postRunBy(input, records)
+    const post = { ...current, ...input.changes, editedAt: at.now }
+    await mustBeReadable(post, post.campaignId, records)
+
+    await records.posts.keepPost(post)
+    await announcePost('posts:update', { post, linkBase: input.linkBase }, records, at)
+    return post
+  },
+)
+
+/** A creator deletes a post. */
+export const deletePost = command('posts.delete', async (records, input: PostInput, at): Promise<Post> => {
+  const post = await postRunBy(input, records)
+  await records.posts.deletePost(post.id, at.now)
+  await announcePost('posts:delete', { post, linkBase: input.linkBase }, records, at)
+  return post
+})
+
+async function postRunBy({ actor, postId }: PostInput, records: Records): Promise<Post> {
+  const post = await records.posts.findPost(postId)
+  if (post === null) throw unknownPost(postId)
+  await mustRun(actor, post.campaignId, records)
+  return post
+}
+
+async function mustBeReadable(text: PostText, campaignId: string, { memberships }: Records): Promise<void> {
+  mustFit(text.title, { field: 'title', shortest: 1, longest: postTitleLimit })
+  mustFit(text.content, { field: 'content', shortest: 0, longest: contentLimit })
+  mustBeFewer(text.tierIds.length, tiersPerCampaignLimit + 1, 'tiers of one post')
+  for (const id of text.tierIds) {
+    const tier = await memberships.findTier(id)
+    if (tier === null) throw unknownTier(id)
+    if (tier.campaignId !== campaignId) throw strangeTier(id)
+  }
+}
+
+async function announcePost(
+  trigger: PostTrigger,
+  { post, linkBase }: { post: Post; linkBase: string },
+  records: Records,
+  at: Moment,
+): Promise<void> {
+  const campaign = await standingOf(post.campaignId, records)
+  const creator = await personWith(campaign.campaign.creatorId, records)
+  const body = wireBytes(postDocument({ post, campaign, creator }, linkBase))
+  at.happens({ tenant: campaignTenant(post.campaignId), trigger, body })
+}
