@@ -6,7 +6,7 @@
 import type { Client } from '../domain/client.ts'
 import { type OAuthScope, scopesAsked } from '../domain/oauth-scope.ts'
 import { isChallenge } from './pkce.ts'
-import { type OAuthErrorCode, refused } from './refused.ts'
+import { type Refused, refused } from './refused.ts'
 
 /** The parameters as they came; a name that came more than once has several values. */
 export type Parameters = { one(name: string): string | null; isRepeated(name: string): boolean }
@@ -21,10 +21,11 @@ export type AuthorizationRequest = WayBack & {
   codeChallenge: string | null
 }
 
-/** What a request turns out to be. Only with the way back checked does an error go back; else it is shown here. */
-export type Asked =
-  | { kind: 'sound'; request: AuthorizationRequest }
-  | { kind: 'refused'; error: OAuthErrorCode; description: string; wayBack: WayBack | null }
+/** What a request turns out to be. */
+export type Asked = { kind: 'sound'; request: AuthorizationRequest } | Mistake
+
+/** What is wrong with a request, and where that may be told; null when the way back is not to be trusted. */
+export type Mistake = Refused & { wayBack: WayBack | null }
 
 /** Judges a request by the client that it names; null when there is no such client. */
 export function asked(parameters: Parameters, client: Client | null): Asked {

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Account } from '../domain/account.ts'
 import { addressFor, errorsAddress } from '../oauth/answer.ts'
-import { type AuthorizationRequest, asked, type Parameters } from '../oauth/authorization-request.ts'
+import { type AuthorizationRequest, asked, type Mistake, type Parameters } from '../oauth/authorization-request.ts'
 import { addressLimit } from './destination.ts'
 import { fieldIn } from './fields.ts'
 import type { PageTools } from './tools.ts'
@@ -20,18 +20,21 @@ export async function arrivalOf(incoming: FastifyRequest, { store }: Pick<PageTo
 
   const found = await store.read.clients.findByClientId(fieldIn(incoming.query, 'client_id'))
   const result = asked(parametersIn(incoming.query), found?.client ?? null)
-  const isRefused = result.kind === 'refused'
-  if (isRefused && result.wayBack === null) {
-    const state = fieldIn(incoming.query, 'state')
-    return elsewhere(errorsAddress(result.error, result.description, state === '' ? null : state))
-  }
-  // Log-in comes before any answer: a link to us must not lead a stranger straight on to somebody's site, whatever is
-  // wrong with the request (RFC 9700 §4.11.2).
   const account = await accountIn(incoming, store)
+  if (result.kind === 'refused') return elsewhere(addressOfMistake(result, account, incoming))
   if (account === null) return elsewhere(`/login?next=${encodeURIComponent(address)}`)
-  if (result.kind === 'sound') return { kind: 'here', account, request: result.request, address }
-  const { error, description, wayBack } = result
-  return elsewhere(wayBack === null ? '/' : addressFor({ error, error_description: description }, wayBack))
+  return { kind: 'here', account, request: result.request, address }
+}
+
+/**
+ * A mistake is told to the client where the way back is sure, and only with somebody who is logged in: a link to us must
+ * not lead a stranger straight on to another site (RFC 9700 §4.11.2). Nobody has to log in to hear of a mistake.
+ */
+function addressOfMistake(mistake: Mistake, account: Account | null, { query }: FastifyRequest): string {
+  const { error, description, wayBack } = mistake
+  if (wayBack !== null && account !== null) return addressFor({ error, error_description: description }, wayBack)
+  const state = fieldIn(query, 'state')
+  return errorsAddress(error, description, state === '' ? null : state)
 }
 
 const elsewhere = (address: string): Arrival => ({ kind: 'elsewhere', address })

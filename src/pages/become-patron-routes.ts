@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CampaignStanding, largestPledgeCents, type Pledge, smallestPledgeCents } from '../domain/membership.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { dollars } from '../membership/money.ts'
-import { addressFor } from '../oauth/answer.ts'
+import { errorsAddress } from '../oauth/answer.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'
 import { makeOrEdit, refusalFrom } from './campaign-routes.ts'
@@ -49,10 +49,10 @@ async function stepOf(incoming: FastifyRequest, tools: PageTools): Promise<Step>
   if (here.kind === 'elsewhere') return here
   const { memberships } = tools.store.read
   const smallestCents = smallestIn(incoming.query)
-  if (smallestCents === null) return sentBack(here, 'min_cents is no amount that can be pledged.')
+  if (smallestCents === null) return impossible(here, 'min_cents is no amount that can be pledged.')
   const [campaign] = await memberships.listCampaignsOf(here.request.client.accountId)
   const standing = campaign === undefined ? null : await memberships.findStanding(campaign.id)
-  if (standing === null) return sentBack(here, 'The creator has no campaign to pledge to.')
+  if (standing === null) return impossible(here, 'The creator has no campaign to pledge to.')
 
   const place = { campaignId: standing.campaign.id, patronId: here.account.id }
   const current = await memberships.findOpenPledge(place)
@@ -72,9 +72,10 @@ function smallestIn(query: unknown): number | null {
   return cents <= largestPledgeCents ? cents : null
 }
 
-const sentBack = ({ request }: Here, description: string) => ({
+// Told here: browsers follow no redirect to another site that comes of the form with which somebody has just logged in.
+const impossible = ({ request }: Here, description: string) => ({
   kind: 'elsewhere' as const,
-  address: addressFor({ error: 'invalid_request', error_description: description }, request),
+  address: errorsAddress('invalid_request', description, request.state),
 })
 
 const consentAddress = ({ address }: Here): string => `/oauth2/authorize${address.slice(address.indexOf('?'))}`
