@@ -112,7 +112,11 @@ async function aDoor(records: Records, by: { clock: ReturnType<typeof handClock>
   const log = { isLevelEnabled: () => false, debug() {}, info() {}, warn() {}, error() {} }
   const store = { read: records } as unknown as Store
   const tools = { ...by, store, random: systemRandom, log, linkBase }
-  for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) await app.register(patreonV2(tools), { prefix })
+  for (const prefix of ['/api/oauth2/v2', '/oauth2/v2'])
+    await app.register(
+      patreonV2(tools, () => {}),
+      { prefix },
+    )
   return app
 }
 

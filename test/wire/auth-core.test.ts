@@ -38,7 +38,10 @@ async function anAuthApp(world: World) {
   const at = (path: string) => `${world.server.url}${path}`
   const app: string = await anAppServer((request, response) => {
     // Browsers also ask for a picture, and in the end for the app's first page.
-    if (request.url?.startsWith('/auth') !== true) return response.end()
+    if (request.url?.startsWith('/auth') !== true) {
+      response.end()
+      return
+    }
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
