@@ -58,6 +58,12 @@ export const settings = {
     fallback: null,
     about: 'how the server is reached from outside; links begin with it (default: its own address)',
   },
+  TIDINGS_DOCUMENT_URL: {
+    read: url,
+    fallback: null,
+    about:
+      'what links in Patreon’s documents begin with; https://www.patreon.com makes them comparable byte by byte (default: as above)',
+  },
   TIDINGS_DATA: { read: (path) => resolve(path), fallback: resolve('data'), about: 'folder that holds everything' },
   TIDINGS_KEY: {
     read: key,
@@ -93,6 +99,8 @@ export type Config = {
   host: string
   port: number
   publicUrl: string | null
+  /** Null: as `publicUrl`. */
+  documentUrl: string | null
   dataFolder: string
   key: Buffer | null
   allowPrivate: readonly string[]
@@ -127,6 +135,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: get('TIDINGS_HOST', settings.TIDINGS_HOST),
     port: get('TIDINGS_PORT', settings.TIDINGS_PORT),
     publicUrl: get('TIDINGS_PUBLIC_URL', settings.TIDINGS_PUBLIC_URL),
+    documentUrl: get('TIDINGS_DOCUMENT_URL', settings.TIDINGS_DOCUMENT_URL),
     dataFolder: get('TIDINGS_DATA', settings.TIDINGS_DATA),
     key: get('TIDINGS_KEY', settings.TIDINGS_KEY),
     allowPrivate: get('TIDINGS_ALLOW_PRIVATE', settings.TIDINGS_ALLOW_PRIVATE),

@@ -92,8 +92,8 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const door = await openDoor(config, (publicUrl) => {
     const tools = {
       ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
-      linkBase: publicUrl,
-      catalogue: new TriggerCatalogue(store.read, publicUrl),
+      linkBase: config.documentUrl ?? publicUrl,
+      catalogue: new TriggerCatalogue(store.read, config.documentUrl ?? publicUrl),
       destinations: { allowsLocalNames: allow.length > 0 },
       mayReach: guard({ allow }).mayReach,
       limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,

@@ -75,14 +75,15 @@ type Told = { redirect?: string; profile?: unknown; error?: string }
 
 /** The strategy in a process whose TLS connections to Patreon's hosts end at the front. */
 async function anApp({ strategy, port, caFile }: { strategy: object; port: number; caFile: string }) {
-  const at = (name: string) => new URL(name, import.meta.url).pathname
+  const hosts = new URL('./patreon-hosts.cjs', import.meta.url).pathname
+  const program = new URL('./passport-app.cjs', import.meta.url).pathname
   const env = {
     ...process.env,
     PATREON_FRONT_PORT: String(port),
     NODE_EXTRA_CA_CERTS: caFile,
     STRATEGY: JSON.stringify(strategy),
   }
-  const child = spawn(process.execPath, ['--require', at('./patreon-hosts.cjs'), at('./passport-app.cjs')], {
+  const child = spawn(process.execPath, ['--require', hosts, program], {
     env,
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   })
