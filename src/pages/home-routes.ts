@@ -28,8 +28,15 @@ export function homeRoutes(app: FastifyInstance, tools: PageTools): void {
     const campaign = await memberships.findCampaign(fieldIn(request.query, 'c'))
     if (campaign === null)
       throw new Refusal('campaign_not_found', { message: 'There is no campaign with this number.' })
-    const tierId = fieldIn(request.query, 'rid')
-    return reply.redirect(`/c/${campaign.vanity}${/^\d+$/.test(tierId) ? `?tier=${tierId}` : ''}`)
+    return reply.redirect(pageOf(campaign, fieldIn(request.query, 'rid')))
+  })
+
+  // The same in v2: a campaign is named there by its vanity or by its number (wire.md §2.4 B).
+  app.get('/checkout/:campaign', async (request, reply) => {
+    const name = fieldIn(request.params, 'campaign')
+    const campaign = (await memberships.findCampaignByVanity(name)) ?? (await memberships.findCampaign(name))
+    if (campaign === null) throw new Refusal('campaign_not_found', { message: 'There is no campaign of this name.' })
+    return reply.redirect(pageOf(campaign, fieldIn(request.query, 'rid')))
   })
 
   // `url` of a user leads here. Whoever is no creator has no page.
@@ -39,6 +46,10 @@ export function homeRoutes(app: FastifyInstance, tools: PageTools): void {
     return reply.redirect(`/c/${campaign.vanity}`)
   })
 }
+
+/** A campaign's page, with a tier chosen where its number can be one. */
+const pageOf = ({ vanity }: Campaign, tierId: string): string =>
+  `/c/${vanity}${/^\d+$/.test(tierId) ? `?tier=${tierId}` : ''}`
 
 async function pledgesOf(patronId: string, { store }: PageTools): Promise<{ pledge: Pledge; campaign: Campaign }[]> {
   const { memberships } = store.read
