@@ -7,6 +7,7 @@ export class Onlookers {
 
   /** How the next attempt at this webhook ended, once that is written down; null once `signal` aborts. */
   next(webhookId: string, signal: AbortSignal): Promise<Outcome | null> {
+    if (signal.aborted) return Promise.resolve(null)
     return new Promise((resolve) => {
       const others = this.#waiting.get(webhookId) ?? new Set()
       this.#waiting.set(webhookId, others)
