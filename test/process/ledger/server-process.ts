@@ -19,17 +19,17 @@ export class ServerProcess {
   /** The operator's key; null at every start but the first. */
   key: string | null = null
 
-  constructor(folder: string) {
+  constructor(folder: string, environment: Record<string, string> = {}) {
     const settings = { TIDINGS_DATA: folder, TIDINGS_PORT: '0', TIDINGS_ALLOW_PRIVATE: '127.0.0.0/8' }
-    const env = { PATH: process.env['PATH'] ?? '', TIDINGS_LOG: 'warn', ...settings }
+    const env = { PATH: process.env['PATH'] ?? '', TIDINGS_LOG: 'warn', ...settings, ...environment }
     this.#child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#said = lines(this.#child)
     this.#ended = endingOf(this.#child)
   }
 
   /** Starts a server and waits until it answers. */
-  static async start(folder: string): Promise<ServerProcess> {
-    const server = new ServerProcess(folder)
+  static async start(folder: string, environment: Record<string, string> = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(folder, environment)
     await server.begins()
     await server.isReady()
     return server
