@@ -16,11 +16,12 @@ export const forTests = [
   },
 ]
 
-/** What `npm run faults` needs beside these, to cut a disk's power. */
-export const forPowerCuts = [
+/** What `npm run faults` needs beside these, to do to a disk what happens to disks. */
+export const forFaultyDisks = [
   { command: 'mkfs.ext4', name: 'e2fsprogs', reason: 'makes a file system whose power is cut' },
   { command: 'mkfs.xfs', name: 'xfsprogs', reason: 'makes another, and cuts the power of both' },
   { command: 'eatmydata', name: 'eatmydata', reason: 'keeps a server from syncing, so that a cut must lose something' },
+  { command: 'strace', name: 'strace', reason: 'lets a sync fail' },
 ]
 
 /** Installs what is missing where that is ours to do (root on Debian); elsewhere names it and ends the process. */

@@ -1,4 +1,4 @@
-// `npm run faults`: kills the server again and again, cuts the power of the disk under it, and prints one line a row;
+// `npm run faults`: kills the server again and again, does to its disk what happens to disks, and prints one line a row;
 // with `-- --short` a few times each. It ends with an error when a row falls short or could not be tried. The tests
 // under test/process/ and test/faults/ do the work and write the rows.
 import './node-version.mjs'
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
-import { forPowerCuts, installDebianPackages } from './debian-packages.mjs'
+import { forFaultyDisks, installDebianPackages } from './debian-packages.mjs'
 import { install } from './install.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
@@ -46,11 +46,11 @@ function run(args) {
 /** Only root may mount a file system, and only Linux has these two. */
 function mayMount() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return false
-  installDebianPackages(forPowerCuts)
+  installDebianPackages(forFaultyDisks)
   return true
 }
 
 function untried() {
-  console.log('R04 untried: cutting the power of a disk needs root on Linux')
+  console.log('R04, R05, R08, R09 untried: what happens to a disk needs root on Linux')
   return false
 }

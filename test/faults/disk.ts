@@ -1,4 +1,4 @@
-/** A file system of its own in a file, whose power can be cut: what was not synced is gone. Needs root on Linux. */
+/** Disks of our own, whose power can be cut and which can run full. They need root on Linux. */
 import { execFileSync } from 'node:child_process'
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ const sizeBytes = 2 * 1024 ** 3
 const releaseTries = 200
 const releasePauseMs = 25
 
+/** A file system in a file: what was not synced when its power is cut is gone. */
 export class Disk {
   readonly #folder = mkdtempSync(join(tmpdir(), 'disk-'))
   readonly #image = join(this.#folder, 'image')
@@ -42,27 +43,45 @@ export class Disk {
 
   /** The machine starts again, on what had reached the disk. Nobody may have a file open on it. */
   async recover(): Promise<void> {
-    await this.#release()
+    await release(this.place)
     this.#mount()
   }
 
   async remove(): Promise<void> {
-    await this.#release()
+    await release(this.place)
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
   #mount(): void {
     execFileSync('mount', ['-o', 'loop', this.#image, this.place])
   }
+}
 
-  async #release(): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return void execFileSync('umount', [this.place], { stdio: 'pipe' })
-      } catch (error) {
-        if (tries === releaseTries) throw error
-        await setTimeout(releasePauseMs)
-      }
+/** A file system in memory that holds so many megabytes, until it is given more. */
+export class SmallDisk {
+  readonly place = mkdtempSync(join(tmpdir(), 'small-'))
+
+  constructor(megabytes: number) {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.place])
+  }
+
+  grow(megabytes: number): void {
+    execFileSync('mount', ['-o', `remount,size=${megabytes}m`, this.place])
+  }
+
+  async remove(): Promise<void> {
+    await release(this.place)
+    rmSync(this.place, { recursive: true, force: true })
+  }
+}
+
+async function release(place: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void execFileSync('umount', [place], { stdio: 'pipe' })
+    } catch (error) {
+      if (tries === releaseTries) throw error
+      await setTimeout(releasePauseMs)
     }
   }
 }

@@ -5,6 +5,7 @@ import { describe, test } from 'vitest'
 import { healthy } from '../process/ledger/hook.ts'
 import { row } from '../process/ledger/rows.ts'
 import { aScene, drain, missingFromApi, type Scene } from '../process/ledger/scene.ts'
+import type { Manner } from '../process/ledger/server-process.ts'
 import { Disk, type FileSystem } from './disk.ts'
 
 const cuts = Number(process.env['FAULTS_CUTS'] ?? 5)
@@ -12,7 +13,7 @@ const connections = 6
 const manners = [healthy, { ...healthy, fails: 50 }, { ...healthy, wait: 20 }]
 
 /** Debian's package `eatmydata`: every fsync says that it is done, and does nothing. */
-const withoutSync = { LD_PRELOAD: 'libeatmydata.so' }
+const withoutSync: Manner = { environment: { LD_PRELOAD: 'libeatmydata.so' } }
 
 const fileSystems: FileSystem[] = ['ext4', 'xfs']
 
@@ -71,11 +72,11 @@ async function lostWithoutSync(fileSystem: FileSystem) {
 
 async function onDisk<Found>(
   fileSystem: FileSystem,
-  environment: Record<string, string>,
+  manner: Manner,
   act: (scene: Scene, disk: Disk) => Promise<Found>,
 ): Promise<Found> {
   const disk = new Disk(fileSystem)
-  const scene = await aScene(manners, { data: join(disk.place, 'data'), environment })
+  const scene = await aScene(manners, { data: join(disk.place, 'data'), ...manner })
   try {
     return await act(scene, disk)
   } finally {

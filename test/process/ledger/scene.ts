@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Hook, type Manners } from './hook.ts'
 import { Ledger, pairOf } from './ledger.ts'
 import { Load, trigger } from './load.ts'
-import { ServerProcess } from './server-process.ts'
+import { type Manner, ServerProcess } from './server-process.ts'
 
 const tenants = ['acme', 'globex', 'initech']
 
@@ -14,11 +14,11 @@ const drainBoundMs = 30_000
 
 export type Scene = Awaited<ReturnType<typeof aScene>>
 
-/** Where the server keeps its data, and what its process is told beside its settings. */
-type Place = { data?: string; environment?: Record<string, string> }
+/** Where the server keeps its data, and how its process is started. */
+type Place = Manner & { data?: string }
 
 /** Two webhooks for each of three tenants, whose receivers take turns in `manners`. Removes its data where they are its own. */
-export async function aScene(manners: readonly Manners[], { data: given, environment = {} }: Place = {}) {
+export async function aScene(manners: readonly Manners[], { data: given, ...manner }: Place = {}) {
   const data = given ?? mkdtempSync(join(tmpdir(), 'tidings-'))
   // Beside the data folder, never inside it: what the server does to its own files must not touch the book.
   const book = mkdtempSync(join(tmpdir(), 'ledger-'))
@@ -28,7 +28,7 @@ export async function aScene(manners: readonly Manners[], { data: given, environ
       return { tenant, hook }
     }),
   )
-  let server = await ServerProcess.start(data, environment)
+  let server = await ServerProcess.start(data, manner)
   const key = server.key ?? ''
   const door = () => ({ url: server.url, key })
 
@@ -49,7 +49,7 @@ export async function aScene(manners: readonly Manners[], { data: given, environ
     hooks: hooks.map(({ hook }) => hook),
     server: () => server,
     async restart(): Promise<void> {
-      server = await ServerProcess.start(data, environment)
+      server = await ServerProcess.start(data, manner)
     },
     async close(): Promise<void> {
       await server.kill()
