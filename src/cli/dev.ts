@@ -20,7 +20,10 @@ export function addDev(program: Command, hand: Hand): void {
   program
     .command('dev')
     .description('run the server with a demo in it: kittens, a creator, a patron, and a receiver')
-    .addHelpText('after', '\nThe settings are those of `tidings serve --help`. Receivers may be on this machine.')
+    .addHelpText(
+      'after',
+      '\nThe settings are those of `tidings serve --help`. Receivers may be on this machine, and the clock can be moved.',
+    )
     .action(() => dev(hand))
 }
 
@@ -66,9 +69,10 @@ async function showDemo(stage: Stage, doors: Doors, hand: Hand): Promise<void> {
 }
 
 function devConfig(environment: Environment): Config {
-  const { TIDINGS_LOG: level = '' } = environment
-  // Every attempt is on the screen already.
-  const config = configIn({ ...environment, TIDINGS_LOG: level === '' ? 'warn' : level })
+  const { TIDINGS_LOG: level = '', TIDINGS_CLOCK: clock = '' } = environment
+  // Every attempt is on the screen already; and nobody waits weeks to see what time brings.
+  const demo = { TIDINGS_LOG: level === '' ? 'warn' : level, TIDINGS_CLOCK: clock === '' ? 'movable' : clock }
+  const config = configIn({ ...environment, ...demo })
   return { ...config, allowPrivate: [...config.allowPrivate, ...loopback] }
 }
 
