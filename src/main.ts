@@ -8,7 +8,7 @@ import { dataFolder } from './data-folder.ts'
 import { CannotStart } from './domain/cannot-start.ts'
 import { verdictOn } from './domain/outcome.ts'
 import { inWords } from './domain/outcome-in-words.ts'
-import { seconds } from './domain/time.ts'
+import { type Duration, seconds } from './domain/time.ts'
 import { type Vault, vaultWith } from './domain/vault.ts'
 import { openDoor } from './http/listen.ts'
 import { noLimits, patreonLimits } from './http/patreon/limits.ts'
@@ -56,8 +56,9 @@ export type Server = {
   url: string
   /** What the first start made; null at every later one. */
   first: FirstStart | null
-  /** What time it is here. */
+  /** What time it is here, and how far that is ahead of the machine's. */
   clock: Clock
+  ahead(): Duration
   /** Runs a named change that no call of the API makes, such as bringing the demo's kittens. */
   execute: Store['execute']
   load(): Load & { unwritten: number; lastSequence: number }
@@ -165,5 +166,5 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
     await door.app.close()
     await inside.stop()
   }
-  return { url, first, clock, execute, load, stop }
+  return { url, first, clock, ahead: () => movable?.ahead() ?? 0, execute, load, stop }
 }
