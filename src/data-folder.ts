@@ -63,14 +63,14 @@ export function dataFolder(path: string) {
  * Writes a file that only its owner reads, and that is not there yet. It is there whole and for good, or not at all:
  * a key that is lost takes with it everything that it sealed.
  */
-export function writePrivate(path: string, text: string): void {
+function writePrivate(path: string, text: string): void {
   const beginning = begun(path, text)
   linkSync(beginning, path)
   unlinkSync(beginning)
   keepNames(path)
 }
 
-/** The same for one that may be there: whoever dies meanwhile leaves the old one or the new one, whole. */
+/** Writes a file that only its owner reads: whoever dies meanwhile leaves the old one or the new one, whole. */
 export function replacePrivate(path: string, text: string): void {
   renameSync(begun(path, text), path)
   keepNames(path)

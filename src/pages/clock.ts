@@ -25,5 +25,6 @@ const dayOf = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'U
 function distance(length: Duration): string {
   if (length >= days(2)) return `${Math.floor(length / days(1))} days`
   if (length >= hours(2)) return `${Math.floor(length / hours(1))} hours`
-  return `${Math.floor(length / minutes(1))} minutes`
+  const count = Math.floor(length / minutes(1))
+  return `${count} ${count === 1 ? 'minute' : 'minutes'}`
 }

@@ -58,7 +58,7 @@ export function startEngine(tools: Tools): Engine {
   const listening = new Listening(store.listeners)
   const onlookers = new Onlookers()
   const written = (settlements: readonly Settlement[]) => onlookers.tell(settlements)
-  const settling = new Settling({ store, clock, random, noteDue: () => dueBell.ring(), written, log })
+  const settling = new Settling({ store, clock, machine, random, noteDue: () => dueBell.ring(), written, log })
   const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, machine, log, attempted }), {
     now: () => clock.now(),
     queued: () => queueBell.ring(),

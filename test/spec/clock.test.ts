@@ -135,6 +135,19 @@ describe('a clock that can be moved', () => {
     expect(Number(receiver.received[0]?.headers['webhook-timestamp'])).toBe(Date.parse(begins) / 1000)
   })
 
+  test('does not shorten the wait until a date that a receiver names, by its own clock', async () => {
+    const world = await aWorld({ settings })
+    const date = new Date(Date.parse(begins) + hours(2)).toUTCString()
+    await aListener(world, await world.aReceiver({ status: 503, headers: { 'retry-after': date } }, 200))
+    await move(world, { by_seconds: days(10) / 1000 })
+
+    const event = await invoicePaid(world)
+    await world.quiet()
+
+    const { due_at } = await deliveryOf(world, event.id)
+    expect(due_at).toBe('2026-01-15T14:00:00.000Z')
+  })
+
   test('is the one that tokens live by', async () => {
     const { world, creator } = await aCampaign()
     const client = { name: 'An app', redirect_uris: ['https://app.example/callback'], api_version: 2 }
