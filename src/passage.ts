@@ -54,7 +54,7 @@ export function passageOf(tools: Tools, signal: AbortSignal): Passage {
         if ((await charges?.take()) === false) continue
         await within(endsAt - machine.now(), rest(), machine)
         await endOfTurn()
-        const next = await nextAfter(clock.now(), tools)
+        const next = await nextMoment(clock.now(), tools)
         // Looked at last: from here to the jump nothing else has its turn.
         if (!isQuiet(load())) continue
         if (clock.now() >= moment) break
@@ -87,7 +87,9 @@ function mustBeAhead(moment: Instant, now: Instant): void {
 const isQuiet = ({ planned, lastSequence, waiting, inFlight, settling, unwritten }: ReturnType<Tools['load']>) =>
   planned === lastSequence && waiting + inFlight + settling + unwritten === 0
 
-async function nextAfter(now: Instant, { store, charges }: Tools): Promise<Instant> {
+/** When something happens by itself next; now, where it is due and just about to. */
+async function nextMoment(now: Instant, { store, charges }: Tools): Promise<Instant> {
+  if ((await store.deliveries.webhooksDue(now)).length > 0) return now
   const [attemptAt, chargeAt] = [await store.deliveries.nextDueAt(now), (await charges?.nextAt()) ?? null]
   return Math.min(attemptAt ?? Number.POSITIVE_INFINITY, chargeAt ?? Number.POSITIVE_INFINITY)
 }

@@ -63,6 +63,20 @@ describe('when a month turns', () => {
     expect(await members()).toMatchObject([{ lifetime_cents: 1500, last_charge_at: '2026-03-01T00:00:00.000Z' }])
   })
 
+  test('a server that is stopped while it charges leaves nobody out, and charges nobody twice', async () => {
+    const { world, path, members } = await aCampaign()
+    for (const name of ['mel', 'noor', 'ori']) {
+      await make(world, `${path}/pledges`, { amount_cents: 500 }, (await aPerson(world, name)).key)
+    }
+
+    world.clock.pass(days(27))
+    await world.stop()
+    await world.start()
+    await world.pass(hours(2))
+
+    expect((await members()).map(({ lifetime_cents }) => lifetime_cents)).toEqual([1000, 1000, 1000, 1000])
+  })
+
   test('somebody who takes the same charges by hand at that moment takes none twice', async () => {
     const { world, members } = await aCampaign()
     await world.pass(days(26) + hours(11))
