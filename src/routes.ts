@@ -5,6 +5,7 @@ import { keepAddressCall } from './http/api/addresses.ts'
 import { campaignCalls } from './http/api/campaigns.ts'
 import { chargeCalls } from './http/api/charges.ts'
 import { clientCalls } from './http/api/clients.ts'
+import { clockCalls } from './http/api/clock.ts'
 import { deliveryCalls } from './http/api/deliveries.ts'
 import { eventDoors, eventReads } from './http/api/events.ts'
 import { giftCalls } from './http/api/gifts.ts'
@@ -162,6 +163,10 @@ function memberRoutes(at: At, tools: ApiTools): void {
   at('POST', '/api/v1/members/:id/declines', charges.decline)
   at('POST', '/api/v1/members/:id/recoveries', charges.recover)
   at('POST', '/api/v1/members/:id/refunds', charges.refund)
+
+  const clock = clockCalls(tools)
+  at('GET', '/api/v1/clock', clock.show)
+  at('POST', '/api/v1/clock/moves', clock.move)
 
   const posts = postCalls(tools)
   at('GET', '/api/v1/campaigns/:id/posts', posts.list)

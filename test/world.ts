@@ -26,7 +26,7 @@ afterEach(async () => {
 type WorldOptions = {
   settings?: Record<string, string>
   /** What takes the place of the real thing. */
-  parts?: Partial<Pick<Parts, 'transport'>>
+  parts?: Partial<Pick<Parts, 'transport' | 'memory'>>
 }
 
 /** Starts one; it is stopped when the test ends. */

@@ -7,6 +7,7 @@ import type { Environment } from './api.ts'
 import { addCampaigns } from './campaigns.ts'
 import { addCharges } from './charges.ts'
 import { addClients } from './clients.ts'
+import { addClock } from './clock.ts'
 import { addDeliveries } from './deliveries.ts'
 import { addDev } from './dev.ts'
 import { addEvents } from './events.ts'
@@ -49,7 +50,7 @@ function programFor(hand: Hand): Command {
 
 const calls = [
   ...[addClients, addKeys, addWebhooks, addEvents, addDeliveries, addTriggers],
-  ...[addCampaigns, addPledges, addMembers, addCharges, addPosts, addAccounts, addKittens],
+  ...[addCampaigns, addPledges, addMembers, addCharges, addClock, addPosts, addAccounts, addKittens],
 ]
 
 const environmentHelp = `

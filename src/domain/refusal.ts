@@ -42,6 +42,7 @@ export const httpStatusOf = {
   pledge_ended: 409,
   member_exists: 409,
   charge_impossible: 409,
+  clock_fixed: 409,
   email_taken: 409,
   trigger_taken: 409,
   webhook_paused: 409,

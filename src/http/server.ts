@@ -14,6 +14,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import { pagePolicy } from '../pages/policy.ts'
+import type { Passage } from '../passage.ts'
 import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
@@ -90,6 +91,7 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     throw refusal
   })
   app.addHook('onRequest', mustTakeJson)
+  if (tools.passage !== null) app.addHook('onRequest', tellingTime(tools.passage))
   await app.register(swagger, openApiOptions)
   await app.register(keyed)
   // A room of its own: what it registers, the keyed calls don't pay for.
@@ -135,6 +137,11 @@ function answerError(
 ): FastifyReply {
   const { status, headers, body } = told(error, request, log)
   return reply.status(status).headers(headers).type('application/json').send(body)
+}
+
+/** Who is told of moments can tell how long ago they are only by the clock that they come from. */
+const tellingTime = (passage: Passage) => async (_request: FastifyRequest, reply: FastifyReply) => {
+  if (passage.ahead() > 0) reply.header('tidings-clock-ahead', String(passage.ahead() / seconds(1)))
 }
 
 /** What lies here is asked for by programs; everything else is a page. */

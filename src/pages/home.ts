@@ -1,6 +1,7 @@
 import type { Campaign, Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
+import { type ClockView, clockPart } from './clock.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { moment } from './moment.ts'
@@ -12,6 +13,8 @@ export type Home = {
   /** The visitor's own. */
   ownCampaigns: readonly Campaign[]
   pledges: readonly { pledge: Pledge; campaign: Campaign }[]
+  /** Null where the visitor does not move it. */
+  clock: ClockView | null
   now: Instant
 }
 
@@ -25,6 +28,7 @@ export const homePage = (visit: Visit, home: Home): Html =>
 ${visit.account !== null && yours(home)}
 <h2>Campaigns</h2>
 ${campaignList(home.campaigns, 'There is no campaign yet. A creator makes one with POST /api/v1/campaigns.')}
+${home.clock !== null && clockPart(home.clock, visit.csrfToken)}
 <h2>For developers</h2>
 <p>OAuth clients, API keys and webhooks are made with <code>tidings clients</code>, <code>tidings keys</code> and
 <code>tidings webhooks</code>, or through <a href="/api/v1/openapi.json">the API</a>.</p>`,

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { authorizeRoutes } from './authorize-routes.ts'
 import { becomePatronRoutes } from './become-patron-routes.ts'
 import { campaignRoutes } from './campaign-routes.ts'
+import { clockRoutes } from './clock-routes.ts'
 import { answerWithPage } from './error-page.ts'
 import { homeRoutes } from './home-routes.ts'
 import { joiningRoutes } from './joining-routes.ts'
@@ -23,6 +24,7 @@ export function pageRoutes(tools: PageTools): FastifyPluginAsync {
     authorizeRoutes(app, tools)
     becomePatronRoutes(app, tools)
     joiningRoutes(app, tools)
+    clockRoutes(app, tools)
 
     for (const [path, asset] of Object.entries(assets)) {
       app.get(path, (_request, reply) =>

@@ -45,5 +45,6 @@ button {
 }
 button.quiet { color: var(--accent); background: none; }
 button.link { color: var(--accent); background: none; border: 0; padding: 0; font-weight: 400; text-decoration: underline; }
+.buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `

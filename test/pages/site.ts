@@ -58,7 +58,9 @@ async function serverOf({ records, run }: Theatre): Promise<FastifyInstance> {
     hash: (password: string) => Promise.resolve(hashOf(password)),
     verify: (hash: string, password: string) => Promise.resolve(hash === hashOf(password)),
   }
-  await app.register(pageRoutes({ store, clock: systemClock, random: systemRandom, passwords, linkBase, log: silent }))
+  await app.register(
+    pageRoutes({ store, clock: systemClock, passage: null, random: systemRandom, passwords, linkBase, log: silent }),
+  )
   return app
 }
 

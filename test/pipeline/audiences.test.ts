@@ -22,8 +22,8 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   const complain = (message: string, error: unknown) => {
     throw new Error(message, { cause: error })
   }
-  const tools = { store, journal, transport, clock, random: systemRandom, log: complain, attempted: () => {} }
-  const engine = startEngine(tools)
+  const tools = { store, journal, transport, clock, machine: clock, random: systemRandom, log: complain }
+  const engine = startEngine({ ...tools, attempted: () => {} })
   onTestFinished(async () => {
     await engine.stop()
     await place.close()
