@@ -24,14 +24,10 @@ export type PatreonTools = {
  */
 export const patreonMediaType = 'application/vnd.api+json'
 
-/** Whether an address is of Patreon's API, for what goes wrong before a route is found. */
-export const isPatreons = (url: string): boolean => /^(?:\/api)?\/oauth2\/(?:api|v2)\b/.test(url)
+/** What errors are told with. */
+export type ErrorTools = Pick<PatreonTools, 'clock' | 'random' | 'log'>
 
-type Answering = {
-  request: FastifyRequest
-  reply: FastifyReply
-  tools: Pick<PatreonTools, 'clock' | 'random' | 'log'>
-}
+type Answering = { request: FastifyRequest; reply: FastifyReply; tools: ErrorTools }
 
 /** Tells what went wrong in Patreon's form. */
 export function answerWithErrors(error: unknown, { request, reply, tools }: Answering): FastifyReply {
