@@ -3,6 +3,7 @@
  * (a member's account, a campaign's tiers) is kept, so that it is not read again.
  */
 import type { Account } from '../../domain/account.ts'
+import type { Client } from '../../domain/client.ts'
 import type { Address, MemberStanding, PledgeEvent } from '../../domain/member.ts'
 import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Benefit, Post } from '../../domain/post.ts'
@@ -20,6 +21,7 @@ import type { Readings } from '../../store/records.ts'
 import type { Load } from './document.ts'
 import type { Wanted } from './query.ts'
 import { mayTellEmail, mayTellOwnEmail, owns, type Viewer } from './viewer.ts'
+import { clientResource } from './webhook-resources.ts'
 
 /** What a library reads with, and for whom. */
 export type Borrowing = { read: Readings; viewer: Viewer; wanted: Wanted; linkBase: string }
@@ -39,6 +41,9 @@ export class Library {
   /** By campaign, whether it has any or none. */
   readonly #benefits = new Map<string, Benefit[]>()
   readonly #posts = new Map<string, { post: Post; creatorId: string }>()
+  /** By the id that their developers know. */
+  readonly #clients = new Map<string, Client>()
+  readonly #webhooks = new Map<string, V2Resource>()
 
   constructor(borrowing: Borrowing) {
     this.#borrowing = borrowing
@@ -60,6 +65,16 @@ export class Library {
     for (const post of posts) this.#posts.set(post.id, { post, creatorId })
   }
 
+  /** Puts clients on the shelf. */
+  keepClients(clients: readonly Client[]): void {
+    for (const client of clients) this.#clients.set(client.clientId, client)
+  }
+
+  /** Puts webhooks on the shelf, written already: nothing but the calls about them leads to them. */
+  keepWebhooks(webhooks: readonly V2Resource[]): void {
+    for (const webhook of webhooks) this.#webhooks.set(webhook.id, webhook)
+  }
+
   /** Loads things of any kind. */
   readonly load: Load = (type, ids, asked) => this.#loaders[type](ids, asked)
 
@@ -67,7 +82,7 @@ export class Library {
     address: async (ids) => kept(ids, this.#addresses).map(addressResource),
     benefit: async (ids) => this.#benefitsIn(ids).map(benefitResource),
     campaign: async (ids, asked) => await this.#campaigns(ids, asked),
-    client: async () => [],
+    client: async (ids, asked) => await this.#clientResources(ids, asked),
     goal: async () => [],
     member: async (ids, asked) => await this.#memberResources(ids, asked),
     'pledge-event': async (ids) =>
@@ -75,7 +90,7 @@ export class Library {
     post: async (ids) => kept(ids, this.#posts).map(({ post, creatorId }) => postResource(post, creatorId)),
     tier: async (ids, asked) => await this.#tiers(ids, asked),
     user: async (ids, asked) => await this.#users(ids, asked),
-    webhook: async () => [],
+    webhook: async (ids) => kept(ids, this.#webhooks),
   }
 
   async #memberResources(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
@@ -126,9 +141,7 @@ export class Library {
     if (asked.has('memberships') && ids.includes(viewer.access.accountId)) await this.#ownMemberships()
 
     const needsCampaigns = asked.has('campaign') || wanted.fields.get('user')?.has('is_creator') === true
-    const campaigns = needsCampaigns ? await read.memberships.listCampaignsOfAll(ids) : []
-    // The oldest comes last, and stays.
-    const campaignOf = new Map(campaigns.reverse().map(({ creatorId, id }) => [creatorId, id]))
+    const campaignOf = await this.#firstCampaigns(needsCampaigns ? ids : [])
     return kept(ids, this.#accounts).map((account) => {
       const memberships = this.#membershipsOf.get(account.id) ?? []
       const campaignId = campaignOf.get(account.id) ?? null
@@ -149,6 +162,19 @@ export class Library {
     const campaigns = client === null ? [] : await read.memberships.listCampaignsOf(client.accountId)
     const known = new Set(campaigns.map(({ id }) => id))
     this.keepMembers(memberships.filter(({ member }) => known.has(member.campaignId)))
+  }
+
+  /** Each creator's campaign: the oldest. */
+  async #firstCampaigns(creatorIds: readonly string[]): Promise<Map<string, string>> {
+    const campaigns = await this.#borrowing.read.memberships.listCampaignsOfAll(creatorIds)
+    // The oldest comes last, and stays.
+    return new Map(campaigns.reverse().map(({ creatorId, id }) => [creatorId, id]))
+  }
+
+  async #clientResources(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
+    const clients = kept(ids, this.#clients)
+    const campaignOf = await this.#firstCampaigns(asked.has('campaign') ? clients.map((one) => one.accountId) : [])
+    return clients.map((client) => clientResource(client, campaignOf.get(client.accountId) ?? null))
   }
 
   async #campaigns(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {

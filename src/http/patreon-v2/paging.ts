@@ -56,6 +56,19 @@ export function pageOf<Entry>(entries: readonly Entry[], { limit }: Page, keyOf:
   return { page, next: last === undefined ? null : cursorAt(keyOf(last)) }
 }
 
+/** A part of a list that is known whole, in the order of its keys. One that is gone since the page before is no matter. */
+export function pageAmong<Entry>(
+  entries: readonly Entry[],
+  asks: Page,
+  { keyOf, isDescending }: { keyOf: (entry: Entry) => string; isDescending: boolean },
+) {
+  const after = asks.after === null ? null : Number(asks.after)
+  const isBehind = (entry: Entry) =>
+    after === null || (isDescending ? Number(keyOf(entry)) < after : Number(keyOf(entry)) > after)
+  const inOrder = isDescending ? entries.toReversed() : entries
+  return pageOf(inOrder.filter(isBehind), asks, keyOf)
+}
+
 /** Says where the next page is: the same address with another cursor. */
 export function pagingTo(next: string | null, { address, total }: { address: URL; total: number }): Paging {
   const meta = { pagination: { cursors: { next }, total } }

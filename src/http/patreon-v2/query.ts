@@ -28,6 +28,12 @@ export const wantedIn = (parameters: Parameters, root: V2Type): Wanted => ({
   include: parameters['include'] === undefined ? null : includeIn(listOf(parameters['include']), root),
 })
 
+/** The same, but everything of this kind where nothing else was asked for: who makes or changes a thing is told all of it. */
+export const withAllOf = (type: V2Type, wanted: Wanted): Wanted =>
+  wanted.fields.has(type)
+    ? wanted
+    : { ...wanted, fields: new Map([...wanted.fields, [type, new Set(kinds[type].attributes)]]) }
+
 function fieldsIn(parameters: Parameters): Wanted['fields'] {
   const fields = new Map<string, ReadonlySet<string>>()
   for (const [parameter, value] of Object.entries(parameters)) {

@@ -8,7 +8,7 @@ import { one, type V2Resource, v2TimestampOrNull } from '../../membership/docume
 export const webhookResource = (
   { id, uri, triggers, pausedAt }: Webhook,
   { health, secret }: { health: Health; secret: string },
-  to: { campaignId: string; client: Client },
+  to: { campaignId: string; clientId: string },
 ): V2Resource => ({
   type: 'webhook',
   id,
@@ -20,11 +20,11 @@ export const webhookResource = (
     triggers,
     uri,
   },
-  relationships: { campaign: one('campaign', to.campaignId), client: one('client', to.client.clientId) },
+  relationships: { campaign: one('campaign', to.campaignId), client: one('client', to.clientId) },
 })
 
 /** A client without its secret: whoever has a token of it need not have that. It goes by the id that its developer knows. */
-export const clientResource = (client: Client): V2Resource => ({
+export const clientResource = (client: Client, campaignId: string | null): V2Resource => ({
   type: 'client',
   id: client.clientId,
   attributes: {
@@ -40,5 +40,5 @@ export const clientResource = (client: Client): V2Resource => ({
     tos_url: client.tosUrl,
     version: client.apiVersion,
   },
-  relationships: {},
+  relationships: { campaign: one('campaign', campaignId), user: one('user', client.accountId) },
 })
