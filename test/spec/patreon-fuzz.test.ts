@@ -63,7 +63,8 @@ const query = fc
   )
   .map((pairs) => pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encoded(value)}`).join('&'))
 
-const encoded = (value: string): string => (value === '%' ? '%' : encodeURIComponent(value.slice(0, 50).toWellFormed()))
+const encoded = (value: string): string =>
+  value === '%' ? '%' : encodeURIComponent(value.slice(0, 50).replaceAll(/\p{Surrogate}/gu, ''))
 
 type Told = { data?: unknown; error?: string; errors?: { status: string; code_name: string; id: string }[] }
 
