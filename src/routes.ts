@@ -18,6 +18,7 @@ import { webhookCalls } from './http/api/webhooks.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { kittenCalls } from './http/kittens/kittens.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
+import type { Limits } from './http/patreon/limits.ts'
 import { patreonV1 } from './http/patreon-v1/routes.ts'
 import { readCalls } from './http/patreon-v2/calls.ts'
 import { patreonV2 } from './http/patreon-v2/routes.ts'
@@ -38,7 +39,7 @@ export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & Webhoo
 }
 
 /** Every other call, and every page. */
-export async function routes(app: FastifyInstance, tools: ApiTools & PageTools): Promise<void> {
+export async function routes(app: FastifyInstance, tools: ApiTools & PageTools & { limits: Limits }): Promise<void> {
   const at: At = (method, url, endpoint) => app.route({ method, url, ...endpoint })
 
   registrationRoutes(at, tools)

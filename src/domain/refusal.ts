@@ -20,6 +20,7 @@ export const httpStatusOf = {
   not_permitted: 403,
   form_expired: 403,
   view_forbidden: 403,
+  user_agent_missing: 403,
   account_not_found: 404,
   client_not_found: 404,
   key_not_found: 404,

@@ -35,7 +35,7 @@ export function routeOf({ method, path, handle }: V2Call, tools: PatreonTools): 
     schema: { hide: true },
     async handler(request, reply) {
       const access = await accessIn(request, store.read, clock)
-      limits(access)
+      limits.count(access)
       const viewer = await viewerOf(access, store.read)
       // The router and its parser of queries make nothing else.
       const { id = '' } = request.params as { id?: string }

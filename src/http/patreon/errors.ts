@@ -25,6 +25,11 @@ type Named = {
 const known: Partial<Record<RefusalCode, Named>> = {
   token_wrong: { code: 1, name: 'Unauthorized', title: 'Unauthorized' },
   view_forbidden: { code: 3, name: 'ViewForbidden', title: 'You are not allowed to see this' },
+  user_agent_missing: {
+    code: 16,
+    name: 'UserAgentMissing',
+    title: 'Requests without a User-Agent are not let through',
+  },
   parameter_invalid: { code: 2, name: 'ParameterInvalidOnType', title: 'Invalid value for parameter' },
   too_many_requests: { code: null, name: 'RequestThrottled', title: 'You have made too many requests' },
   body_too_large: {

@@ -46,8 +46,9 @@ export function patreonScope(routes: (app: FastifyInstance) => void, tools: Patr
     const paths = new KnownPaths()
     app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
     // Under the legacy host's paths nothing else says so.
-    app.addHook('onRequest', async (_request, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+      tools.limits.mustSayWho(request.headers['user-agent'])
     })
 
     app.setErrorHandler((error, request, reply) => answerWithErrors(error, { request, reply, tools }))
