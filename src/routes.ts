@@ -21,6 +21,7 @@ import { oauthRoutes } from './http/oauth/routes.ts'
 import type { Limits } from './http/patreon/limits.ts'
 import { patreonV1 } from './http/patreon-v1/routes.ts'
 import { readCalls } from './http/patreon-v2/calls.ts'
+import { clientCalls as patreonClientCalls } from './http/patreon-v2/clients.ts'
 import { patreonV2 } from './http/patreon-v2/routes.ts'
 import { webhookCalls as patreonWebhookCalls, type WebhookTools } from './http/patreon-v2/webhooks.ts'
 import { batchLimitBytes } from './http/server.ts'
@@ -34,7 +35,7 @@ export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & Webhoo
   await app.register(eventDoorRoutes(tools))
   // Each of Patreon's paths has two hosts in clients that are out there; on the older one it begins without /api.
   for (const prefix of ['/api/oauth2/api', '/oauth2/api']) await app.register(patreonV1(tools), { prefix })
-  const calls = [...readCalls(tools), ...patreonWebhookCalls(tools)]
+  const calls = [...readCalls(tools), ...patreonWebhookCalls(tools), ...patreonClientCalls(tools)]
   for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) await app.register(patreonV2(calls, tools), { prefix })
 }
 

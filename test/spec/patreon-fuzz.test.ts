@@ -23,7 +23,20 @@ function nested(depth: number): unknown {
   return depth === 0 ? 1 : [nested(depth - 1)]
 }
 
-const names = ['data', 'type', 'id', 'attributes', 'uri', 'triggers', 'paused', 'relationships', 'campaign', 'name']
+const names = [
+  'data',
+  'type',
+  'id',
+  'attributes',
+  'uri',
+  'triggers',
+  'paused',
+  'relationships',
+  'campaign',
+  'name',
+  'redirect_uris',
+  'version',
+]
 
 /** A document in which one thing at some depth is another. */
 const spoilt = (document: object): fc.Arbitrary<unknown> =>
@@ -108,6 +121,31 @@ test('webhooks are changed by what is understood, and by nothing else', async ()
       expect(await seen(world, as)).toEqual(before)
     }),
     { numRuns: 150 },
+  )
+})
+
+test('clients are made of what is understood, and of nothing else', async () => {
+  const { world, token: as } = await aPlatform(['w:identity.clients'])
+  const site = { name: 'A site', redirect_uris: 'https://site.example/', version: '2' }
+  const documents = fc.oneof(spoilt({ data: { type: 'oauth-client', attributes: site } }), anything)
+  const calls = fc.constantFrom(['POST', ''], ['POST', '/1'], ['DELETE', '/1'], ['DELETE', '/__proto__'], ['PATCH', ''])
+  const all = async () => (await world.call('GET', '/api/oauth2/v2/clients', { as })).body
+
+  await fc.assert(
+    fc.asyncProperty(calls, query, documents, async ([method = '', rest = ''], asked, body) => {
+      const before = await all()
+      const at = `/api/oauth2/v2/clients${rest}?${asked}`
+      const answer = await world.call<Told>(method, at, { as, body: JSON.stringify(body) })
+
+      expect([201, 400, 404, 405, 413, 422]).toContain(answer.status)
+      if (answer.status === 201) {
+        expect(answer.body).toMatchObject({ data: { type: 'oauth-client' } })
+        return
+      }
+      expect(answer.body.errors).toMatchObject([{ status: String(answer.status) }])
+      expect(await all()).toEqual(before)
+    }),
+    { numRuns: 120 },
   )
 })
 

@@ -57,9 +57,9 @@ export type About = { type: V2Type; wanted: Wanted; library: Library; viewer: Vi
 export const about = (type: V2Type, asked: Asked, tools: PatreonTools): About =>
   showing(wantedIn(asked.parameters, type), type, { asked, tools })
 
-/** The same for what is made or changed: everything of it is shown, unless something else is asked for. */
-export const aboutAllOf = (type: V2Type, asked: Asked, tools: PatreonTools): About =>
-  showing(withAllOf(type, wantedIn(asked.parameters, type)), type, { asked, tools })
+/** The same for what is made or changed: everything of these kinds is shown, unless something else is asked for. */
+export const aboutAllOf = (types: readonly [V2Type, ...V2Type[]], asked: Asked, tools: PatreonTools): About =>
+  showing(withAllOf(types, wantedIn(asked.parameters, types[0])), types[0], { asked, tools })
 
 function showing(wanted: Wanted, type: V2Type, { asked, tools }: { asked: Asked; tools: PatreonTools }): About {
   const { store, linkBase } = tools

@@ -18,10 +18,10 @@ import { postResource } from '../../membership/documents/v2/post.ts'
 import type { V2Resource, V2Type } from '../../membership/documents/v2/resource.ts'
 import { userResource } from '../../membership/documents/v2/user.ts'
 import type { Readings } from '../../store/records.ts'
+import { clientResource, type Fresh, tokenResource } from './client-resources.ts'
 import type { Load } from './document.ts'
 import type { Wanted } from './query.ts'
 import { mayTellEmail, mayTellOwnEmail, owns, type Viewer } from './viewer.ts'
-import { clientResource } from './webhook-resources.ts'
 
 /** What a library reads with, and for whom. */
 export type Borrowing = { read: Readings; viewer: Viewer; wanted: Wanted; linkBase: string }
@@ -43,6 +43,7 @@ export class Library {
   readonly #posts = new Map<string, { post: Post; creatorId: string }>()
   /** By the id that their developers know. */
   readonly #clients = new Map<string, Client>()
+  readonly #fresh = new Map<string, Fresh>()
   readonly #webhooks = new Map<string, V2Resource>()
 
   constructor(borrowing: Borrowing) {
@@ -70,6 +71,12 @@ export class Library {
     for (const client of clients) this.#clients.set(client.clientId, client)
   }
 
+  /** Puts a client on the shelf that was just made, with what is told of it this once. */
+  keepNewClient({ client, ...fresh }: Fresh & { client: Client }): void {
+    this.keepClients([client])
+    this.#fresh.set(client.clientId, fresh)
+  }
+
   /** Puts webhooks on the shelf, written already: nothing but the calls about them leads to them. */
   keepWebhooks(webhooks: readonly V2Resource[]): void {
     for (const webhook of webhooks) this.#webhooks.set(webhook.id, webhook)
@@ -82,9 +89,15 @@ export class Library {
     address: async (ids) => kept(ids, this.#addresses).map(addressResource),
     benefit: async (ids) => this.#benefitsIn(ids).map(benefitResource),
     campaign: async (ids, asked) => await this.#campaigns(ids, asked),
-    client: async (ids, asked) => await this.#clientResources(ids, asked),
+    client: async (ids, asked) => await this.#clientResources('client', ids, asked),
     goal: async () => [],
     member: async (ids, asked) => await this.#memberResources(ids, asked),
+    'oauth-client': async (ids, asked) => await this.#clientResources('oauth-client', ids, asked),
+    'oauth-token': async (ids) =>
+      ids.flatMap((id) => {
+        const fresh = this.#fresh.get(id)
+        return fresh === undefined ? [] : [tokenResource(id, fresh.creatorTokens)]
+      }),
     'pledge-event': async (ids) =>
       kept(ids, this.#pledgeEvents).map(({ event, standing }) => pledgeEventResource(event, standing)),
     post: async (ids) => kept(ids, this.#posts).map(({ post, creatorId }) => postResource(post, creatorId)),
@@ -171,10 +184,17 @@ export class Library {
     return new Map(campaigns.reverse().map(({ creatorId, id }) => [creatorId, id]))
   }
 
-  async #clientResources(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
+  async #clientResources(
+    type: 'client' | 'oauth-client',
+    ids: readonly string[],
+    asked: ReadonlySet<string>,
+  ): Promise<V2Resource[]> {
     const clients = kept(ids, this.#clients)
     const campaignOf = await this.#firstCampaigns(asked.has('campaign') ? clients.map((one) => one.accountId) : [])
-    return clients.map((client) => clientResource(client, campaignOf.get(client.accountId) ?? null))
+    return clients.map((client) => {
+      const campaignId = campaignOf.get(client.accountId) ?? null
+      return clientResource(type, client, { campaignId, fresh: this.#fresh.get(client.clientId) ?? null })
+    })
   }
 
   async #campaigns(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {

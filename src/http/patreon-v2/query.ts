@@ -28,11 +28,11 @@ export const wantedIn = (parameters: Parameters, root: V2Type): Wanted => ({
   include: parameters['include'] === undefined ? null : includeIn(listOf(parameters['include']), root),
 })
 
-/** The same, but everything of this kind where nothing else was asked for: who makes or changes a thing is told all of it. */
-export const withAllOf = (type: V2Type, wanted: Wanted): Wanted =>
-  wanted.fields.has(type)
-    ? wanted
-    : { ...wanted, fields: new Map([...wanted.fields, [type, new Set(kinds[type].attributes)]]) }
+/** The same, but everything of these kinds where nothing else was asked for: who makes or changes a thing is told all of it. */
+export function withAllOf(types: readonly V2Type[], { fields, include }: Wanted): Wanted {
+  const all = types.map((type) => [type, new Set(kinds[type].attributes)] as const)
+  return { fields: new Map<string, ReadonlySet<string>>([...all, ...fields]), include }
+}
 
 function fieldsIn(parameters: Parameters): Wanted['fields'] {
   const fields = new Map<string, ReadonlySet<string>>()

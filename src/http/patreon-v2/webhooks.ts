@@ -67,7 +67,7 @@ const showWebhook: Handle = async (asked, tools) =>
 const makeWebhook: Handle = async (asked, tools) => {
   const { store, clock, linkBase } = tools
   const { viewer, request, reply } = asked
-  const subject = aboutAllOf('webhook', asked, tools)
+  const subject = aboutAllOf(['webhook'], asked, tools)
   const { campaignId, ...wish } = await wishIn(request.body, tools)
   if (!owns(viewer, campaignId)) throw anothersCampaign(campaignId)
 
@@ -82,7 +82,7 @@ const makeWebhook: Handle = async (asked, tools) => {
 
 const changeWebhook: Handle = async (asked, tools) => {
   const { store, clock } = tools
-  const subject = aboutAllOf('webhook', asked, tools)
+  const subject = aboutAllOf(['webhook'], asked, tools)
   const { id } = await named(asked, tools)
   const { changed, pause } = await changeIn(asked.request.body, id, tools)
 
