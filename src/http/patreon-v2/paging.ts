@@ -40,6 +40,10 @@ export function orderIn<Order extends string>(parameters: Parameters, orders: re
   throw wrong('sort', orders.length === 0 ? 'nothing: this list has one order' : orders.join(' or '))
 }
 
+/** Whether a list that has one order is asked for from its end. */
+export const isFromTheEnd = (parameters: Parameters, order: string): boolean =>
+  orderIn(parameters, [order, `-${order}`]) === `-${order}`
+
 /** A cursor is a key that nobody should build upon. */
 const cursorAt = (key: string | number): string => Buffer.from(String(key)).toString('base64url')
 
