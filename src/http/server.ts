@@ -58,7 +58,11 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     bodyLimit: requestLimitBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: true,
-    serverFactory: (theLongWay) => createServer(patience, shortWay(tools, theLongWay)),
+    serverFactory(theLongWay) {
+      const answer = shortWay(tools, theLongWay)
+      // Node would refuse what it can't meet without a word why; a server may pass over it (RFC 9110 §10.1.1).
+      return createServer({ ...patience, requireHostHeader: false }, answer).on('checkExpectation', answer)
+    },
     frameworkErrors: (error, request, reply) => void tell(error, { request, reply, tools }),
     clientErrorHandler: hangUp(tools),
   })
@@ -148,6 +152,8 @@ const unparsed: Record<string, [Refusal, string]> = {
 /** The API speaks JSON; who can't read it learns that before anything happens. */
 async function mustTakeJson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (!request.url.startsWith('/')) throw new Refusal('request_malformed', { message: 'This is no path.' })
+  // Node would say so without a body.
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw hostless()
   if (!isForPrograms(request.url)) return
   reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   const { accept } = request.headers
@@ -159,3 +165,10 @@ async function mustTakeJson(request: FastifyRequest, reply: FastifyReply): Promi
     expected: 'application/json',
   })
 }
+
+const hostless = (): Refusal =>
+  new Refusal('request_malformed', {
+    message: 'HTTP/1.1 wants a Host (RFC 9112 §3.2).',
+    field: 'Host',
+    expected: 'the host of the address',
+  })

@@ -31,6 +31,8 @@ const wrong: Case[] = [
   ['BREW AT/campaigns/1', '400 BadRequest'],
   ['GET AT/campaigns/1', '406 NotAcceptable', { headers: { accept: 'text/html' } }],
   ['GET AT/kittens', '406 NotAcceptable', { headers: { accept: 'text/html' } }],
+  ['GET AT/campaigns/1', '400 BadRequest', { headers: { host: '' } }],
+  ['GET AT/campaigns/999', '404 ResourceNotFound', { headers: { expect: 'a-miracle' } }],
   ['GET AT/campaigns/1', '401 Unauthorized', { headers: { authorization: 'Bearer nobodys' } }],
 ]
 
@@ -75,7 +77,8 @@ const wrongForTokens: Case[] = [
 
 /** Sends bytes that no client of ours would change on the way, and says what they were told. */
 async function told(at: string, [line, , { headers = {}, body = '' } = {}]: Case, asked: { url: string; as: string }) {
-  const lines = Object.entries({ authorization: asked.as, host: 'x', connection: 'close', ...headers })
+  const all = Object.entries({ authorization: asked.as, host: 'x', connection: 'close', ...headers })
+  const lines = all.filter(([, value]) => value !== '')
   const length = body === '' ? [] : [`content-length: ${body.length}`]
   const head = [
     `${line.replace(' AT', ` ${at}`)} HTTP/1.1`,

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { campaignTenant } from '../../domain/event.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { audienceOf, type Webhook } from '../../domain/webhook.ts'
+import { audienceOf, type Health, type Webhook } from '../../domain/webhook.ts'
 import { type V2Resource, v2Link } from '../../membership/documents/v2/resource.ts'
 import { deleteWebhook, registerWebhook, reviseWebhook } from '../../registration/webhooks.ts'
 import { webhookSecretPlaces } from '../../store/secret-places.ts'
@@ -123,11 +123,19 @@ async function resourceOf(webhook: Webhook, { clientId, subject, tools }: Beside
   const { store, vault } = tools
   const campaignId = campaignOf(webhook, subject.viewer)
   assert(campaignId !== null, 'only webhooks for campaigns of the viewer are shown')
-  const health = await store.deliveries.findHealth(webhook.id)
-  const sealed = await store.read.webhooks.findSealedSecrets(webhook.id)
-  // It may have been deleted a moment ago; then nothing keys anything any more.
-  const secret = sealed === null ? '' : vault.open(sealed.secret, webhookSecretPlaces(webhook.id).secret)
+  const shown = subject.wanted.fields.get('webhook')
+  const health = shown === undefined ? unknown : await store.deliveries.findHealth(webhook.id)
+  const secret = shown?.has('secret') === true ? await secretOf(webhook, { store, vault }) : ''
   return webhookResource(webhook, { health, secret }, { campaignId, clientId })
+}
+
+/** For lists that show nothing but names. */
+const unknown: Health = { failingSince: null, consecutiveFailures: 0, lastAttemptedAt: null }
+
+async function secretOf({ id }: Webhook, { store, vault }: Pick<WebhookTools, 'store' | 'vault'>): Promise<string> {
+  const sealed = await store.read.webhooks.findSealedSecrets(id)
+  // It may have been deleted a moment ago; then nothing keys anything any more.
+  return sealed === null ? '' : vault.open(sealed.secret, webhookSecretPlaces(id).secret)
 }
 
 async function named({ id, viewer }: Asked, { store }: WebhookTools): Promise<Webhook> {
