@@ -80,7 +80,7 @@ const patronOf = ({ relationships }: Resource): string => [relationships['patron
 const anyClient = fc.constantFrom(followsTheLink, takesTheCursor, readsTheDate)
 const changes = fc.array(fc.tuple(fc.constantFrom('leave', 'join', 'edit'), fc.nat(29), fc.constantFrom(0, 1, 999)))
 
-test('everybody who stays is told once, in order, while others come and go', async () => {
+test('everybody who stays is told once, in order, while others come and go', { timeout: 120_000 }, async () => {
   const few = [...patronIds.slice(0, 15), ...patronIds.slice(1_000, 1_015)]
   const pledgers = fc.array(fc.constantFrom(0, 0, 0, 1, 2, 749, 86_400_000), { minLength: 30, maxLength: 30 })
 

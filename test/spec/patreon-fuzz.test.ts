@@ -6,6 +6,9 @@ import { anOAuthClient } from '../oauth/visitor.ts'
 import { aWorld, type World } from '../world.ts'
 import { aPatreonWebhook, aPlatform, change, path, wish } from './platform.ts'
 
+/** Some hundred calls over real sockets, on machines that have other things to do. */
+const patience = 120_000
+
 const hook = 'https://app.example.com/hooks'
 
 const text = fc.oneof(
@@ -87,7 +90,7 @@ const seen = async (world: World, as: string): Promise<unknown> => {
   return (await world.call<Told>('GET', `${path}?${fields}`, { as })).body
 }
 
-test('webhooks are changed by what is understood, and by nothing else', async () => {
+test('webhooks are changed by what is understood, and by nothing else', { timeout: patience }, async () => {
   const platform = await aPlatform()
   const { world, creator, token: as } = platform
   const { id } = await aPatreonWebhook(platform, hook)
@@ -124,7 +127,7 @@ test('webhooks are changed by what is understood, and by nothing else', async ()
   )
 })
 
-test('clients are made of what is understood, and of nothing else', async () => {
+test('clients are made of what is understood, and of nothing else', { timeout: patience }, async () => {
   const { world, token: as } = await aPlatform(['w:identity.clients'])
   const site = { name: 'A site', redirect_uris: 'https://site.example/', version: '2' }
   const documents = fc.oneof(spoilt({ data: { type: 'oauth-client', attributes: site } }), anything)
@@ -163,7 +166,7 @@ const parameter = fc.tuple(
   fc.oneof(fc.constantFrom('authorization_code', 'refresh_token', 'password'), text),
 )
 
-test('tokens are given for nothing that was made up', async () => {
+test('tokens are given for nothing that was made up', { timeout: patience }, async () => {
   const world = await aWorld()
   const { clientId, secret, basic, creatorAccess } = await anOAuthClient(world, { version: 2 })
   const known = { client_id: clientId, client_secret: secret, grant_type: 'refresh_token' }
