@@ -97,7 +97,7 @@ export const settings = {
     read: onOrOff,
     fallback: false,
     about:
-      'whether Patreon’s API refuses what is too much as Patreon does: 100 requests of a client in 2 s, 100 with a token in a minute (on or off)',
+      'whether Patreon’s API refuses what Patreon does: more than 100 requests of a client in 2 s or 100 with a token in a minute, and any without User-Agent (on or off)',
   },
   TIDINGS_CHARGES: {
     read: onOrOff,

@@ -19,7 +19,10 @@ import { webhookCalls } from './http/api/webhooks.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { kittenCalls } from './http/kittens/kittens.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
+import type { Limits } from './http/patreon/limits.ts'
 import { patreonV1 } from './http/patreon-v1/routes.ts'
+import { readCalls } from './http/patreon-v2/calls.ts'
+import { clientCalls as patreonClientCalls } from './http/patreon-v2/clients.ts'
 import { patreonV2 } from './http/patreon-v2/routes.ts'
 import { webhookCalls as patreonWebhookCalls, type WebhookTools } from './http/patreon-v2/webhooks.ts'
 import { batchLimitBytes } from './http/server.ts'
@@ -33,13 +36,12 @@ export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & Webhoo
   await app.register(eventDoorRoutes(tools))
   // Each of Patreon's paths has two hosts in clients that are out there; on the older one it begins without /api.
   for (const prefix of ['/api/oauth2/api', '/oauth2/api']) await app.register(patreonV1(tools), { prefix })
-  for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) {
-    await app.register(patreonV2(tools, patreonWebhookCalls(tools)), { prefix })
-  }
+  const calls = [...readCalls(tools), ...patreonWebhookCalls(tools), ...patreonClientCalls(tools)]
+  for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) await app.register(patreonV2(calls, tools), { prefix })
 }
 
 /** Every other call, and every page. */
-export async function routes(app: FastifyInstance, tools: ApiTools & PageTools): Promise<void> {
+export async function routes(app: FastifyInstance, tools: ApiTools & PageTools & { limits: Limits }): Promise<void> {
   const at: At = (method, url, endpoint) => app.route({ method, url, ...endpoint })
 
   registrationRoutes(at, tools)

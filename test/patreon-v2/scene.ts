@@ -6,6 +6,7 @@ import type { Campaign, Tier } from '#src/domain/membership.ts'
 import type { OAuthScope } from '#src/domain/oauth-scope.ts'
 import { fingerprintOf } from '#src/domain/vault.ts'
 import { type Limits, noLimits } from '#src/http/patreon/limits.ts'
+import { readCalls } from '#src/http/patreon-v2/calls.ts'
 import { patreonV2 } from '#src/http/patreon-v2/routes.ts'
 import { migrations } from '#src/store/migrations/migrations.ts'
 import { type Records, recordsOn } from '#src/store/records.ts'
@@ -113,10 +114,7 @@ async function aDoor(records: Records, by: { clock: ReturnType<typeof handClock>
   const store = { read: records } as unknown as Store
   const tools = { ...by, store, random: systemRandom, log, linkBase }
   for (const prefix of ['/api/oauth2/v2', '/oauth2/v2'])
-    await app.register(
-      patreonV2(tools, () => {}),
-      { prefix },
-    )
+    await app.register(patreonV2(readCalls(tools), tools), { prefix })
   return app
 }
 

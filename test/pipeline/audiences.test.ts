@@ -33,7 +33,7 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   for (const audience of audiences) {
     const receiver = await aReceiver(clock, ...answering)
     onTestFinished(() => receiver.close())
-    const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience } as const
+    const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience, isPaused: false } as const
     const wish = { clientId, tenant: null, uri: receiver.uri, triggers: [toldApart.trigger], ...kept }
     webhooks.push({ receiver, ...(await store.execute(registerWebhook, wish, now)) })
   }

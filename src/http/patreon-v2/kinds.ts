@@ -22,6 +22,18 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
 
 const nowhere: Way = { to: null }
 
+/** Beside webhooks it is called `client`, by the calls that make it `oauth-client` (wire.md §11, 7). */
+const clientKind = {
+  attributes: words(`author_name category client_secret default_scopes description domain icon_url name
+    privacy_policy_url redirect_uris tos_url version`),
+  relationships: {
+    apps: nowhere,
+    campaign: { to: 'campaign' },
+    creator_token: { to: 'oauth-token' },
+    user: { to: 'user' },
+  },
+} as const satisfies Kind
+
 /** The table. */
 export const kinds = {
   address: {
@@ -53,11 +65,7 @@ export const kinds = {
       tiers: { to: 'tier' },
     },
   },
-  client: {
-    attributes: words(`author_name category client_secret default_scopes description domain icon_url name
-      privacy_policy_url redirect_uris tos_url version`),
-    relationships: { apps: nowhere, campaign: { to: 'campaign' }, creator_token: nowhere, user: { to: 'user' } },
-  },
+  client: clientKind,
   goal: {
     attributes: words('amount_cents completed_percentage created_at description reached_at title'),
     relationships: { campaign: { to: 'campaign' } },
@@ -73,6 +81,11 @@ export const kinds = {
       pledge_history: { to: 'pledge-event' },
       user: { to: 'user' },
     },
+  },
+  'oauth-client': clientKind,
+  'oauth-token': {
+    attributes: words('access_token expires_in refresh_token scope token_type'),
+    relationships: {},
   },
   'pledge-event': {
     attributes: words(`amount_cents currency_code date payment_status pledge_payment_status tier_id tier_title type`),
@@ -103,7 +116,6 @@ const absent: Readonly<Record<string, readonly string[]>> = {
   deliverable: words('completed_at delivery_status due_at'),
   media: words(`created_at download_url file_name image_urls metadata mimetype owner_id owner_relationship owner_type
     size_bytes state upload_expires_at upload_parameters upload_url`),
-  'oauth-client': kinds.client.attributes,
 }
 
 const askable: ReadonlyMap<string, ReadonlySet<string>> = new Map([

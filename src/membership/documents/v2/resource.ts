@@ -11,6 +11,8 @@ export type V2Type =
   | 'client'
   | 'goal'
   | 'member'
+  | 'oauth-client'
+  | 'oauth-token'
   | 'pledge-event'
   | 'post'
   | 'tier'
@@ -36,6 +38,7 @@ const pathOf: Partial<Record<V2Type, string>> = {
   campaign: 'campaigns',
   client: 'clients',
   member: 'members',
+  'oauth-client': 'clients',
   post: 'posts',
   tier: 'tiers',
   user: 'user',
