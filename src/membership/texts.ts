@@ -11,10 +11,15 @@ export function mustFit(
   const length = text.trim() === '' ? 0 : text.length
   if (length >= shortest && text.length <= longest && !controlCharacter.test(text)) return
   throw new Refusal('field_invalid', {
-    message: `This ${field} of ${text.length} characters can't be kept.`,
+    message: messageAbout(text, length, longest),
     field,
     expected: `${shortest} to ${longest} characters, with no control characters but tabs and line ends`,
   })
+}
+
+function messageAbout(text: string, length: number, longest: number): string {
+  if (text.length > longest) return `This text has ${text.length} characters, and ${longest} can be kept.`
+  return length === 0 ? 'This text can’t be empty.' : 'This text has control characters, which no page can show.'
 }
 
 /** Lets a whole number pass that is within bounds. */
