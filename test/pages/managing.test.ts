@@ -75,7 +75,7 @@ describe('a creator', () => {
 
     expect(text).toContain('<dt>Patrons</dt><dd>1</dd>')
     expect(text).toContain('<dt>Members</dt><dd>1</dd>')
-    expect(text).toContain('<dt>Pledged</dt><dd>$5.00 per month</dd>')
+    expect(text).toContain('<dt>Pledged per month</dt><dd>$5.00</dd>')
     for (const part of ['details', 'tiers', 'posts', 'members']) expect(text).toContain(`href="/c/cleo/manage/${part}"`)
   })
 

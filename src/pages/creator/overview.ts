@@ -14,8 +14,8 @@ export function overview({ campaign, tiers, patronCount, pledgeSumCents }: Campa
   return {
     part: '',
     title: 'Overview',
-    content: html`<dl class="facts">
-${fact('Patrons', patronCount)}${fact('Members', counts.members)}${fact('Pledged', `${dollars(pledgeSumCents)} per ${campaign.isMonthly ? 'month' : 'creation'}`)}
+    content: html`<dl class="facts figures">
+${fact('Patrons', patronCount)}${fact('Members', counts.members)}${fact(`Pledged per ${campaign.isMonthly ? 'month' : 'creation'}`, dollars(pledgeSumCents))}
 </dl>
 <ul class="list">
 ${todo(campaign.vanity, 'details', 'Say what it is about', campaign.summary === '' ? 'It has no introduction yet.' : campaign.summary.slice(0, shownLength))}

@@ -23,7 +23,7 @@ ${page.posts.length === 0 && html`<p class="faint">Nothing is published ${page.i
 ${page.posts.map(
   (
     post,
-  ) => html`<li><a href="/c/${vanity}/manage/posts/${post.id}">${post.title}</a> · <a href="/posts/${post.id}">its page</a><br>
+  ) => html`<li><a href="/c/${vanity}/manage/posts/${post.id}">${post.title}</a> · <a href="/posts/${post.id}" aria-label="its page: ${post.title}">its page</a><br>
 <span class="faint">for ${readersInWords(post, tiers)} · ${moment(post.publishedAt, page.now)}</span></li>
 `,
 )}</ul>
@@ -40,6 +40,6 @@ export const deletionPart = (
   content: html`<p>“${post.title}” is gone for good then, and webhooks hear <code>posts:delete</code>.</p>
 <form method="post" action="/c/${vanity}/manage/posts/${post.id}/deletion">
 ${csrfField(csrfToken)}${refusal && refusalLine(refusal)}
-<button>Delete it</button> <a href="/c/${vanity}/manage/posts/${post.id}">Keep it</a>
+<button>Delete it</button> <a class="button quiet" href="/c/${vanity}/manage/posts/${post.id}">Keep it</a>
 </form>`,
 })

@@ -34,7 +34,8 @@ ${choice({ type: 'radio', name: 'pay', value: 'creation', isChosen: !fields.isMo
 </form>`,
   )
 
-const vanityHint = 'Letters a–z, digits, “-” and “_”. The campaign is found at /c/ and this name.'
+const vanityHint =
+  'Letters a–z, digits, “-” and “_”, with a letter or digit at both ends. The campaign is found at /c/ and this name.'
 const fieldNames = ['creation_name', 'vanity', 'summary']
 
 /** The form as it was sent. */

@@ -32,7 +32,7 @@ export function tierPart({ standing: { campaign }, tier, fields, refusal, csrfTo
     content: html`<form method="post" action="/c/${campaign.vanity}/manage/tiers/${tier?.id ?? 'new'}">
 ${csrfField(csrfToken)}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 ${textField({ ...line, name: 'title', label: 'Title', value: fields.title, isRequired: true, hint: null }, refusalAt(refusal, 'title'))}
-${textField({ ...line, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, isRequired: true, hint: tier && keptPrice(tier) }, refusalAt(refusal, 'amount_cents'))}
+${textField({ ...line, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, isRequired: true, hint: priceHint(tier) }, refusalAt(refusal, 'amount_cents'))}
 ${textArea({ name: 'description', label: 'What patrons get', rows: 4, hint: null, value: fields.description }, refusalAt(refusal, 'description'))}
 ${textField({ ...line, name: 'user_limit', label: 'For how many patrons', value: fields.userLimit, hint: 'Left empty, for any number.' }, refusalAt(refusal, 'user_limit'))}
 ${tier !== null && html`<div class="field">${choice({ type: 'checkbox', name: 'offered', value: 'yes', isChosen: fields.isOffered, label: offerLabel })}</div>`}
@@ -46,8 +46,8 @@ const fieldNames = ['title', 'amount_cents', 'description', 'user_limit']
 
 const offerLabel: Html = html`Patrons can choose it<br><span class="hint">Otherwise it is offered no more; who has it keeps it.</span>`
 
-const keptPrice = ({ patronCount }: TierStanding): string | null =>
-  patronCount === 0 ? null : 'Who has it already keeps the price.'
+const priceHint = (tier: TierStanding | null): string =>
+  tier === null || tier.patronCount === 0 ? 'Such as 5 or 7.50.' : 'Who has it already keeps the price.'
 
 /** Every tier that a campaign ever offered. */
 export const tierList = ({ campaign: { vanity }, tiers }: CampaignStanding): Content => ({
