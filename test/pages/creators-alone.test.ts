@@ -3,7 +3,7 @@ import { createCampaign } from '#src/membership/campaigns.ts'
 import { pledge } from '#src/membership/pledges.ts'
 import { publishPost } from '#src/membership/posts.ts'
 import { as, linked } from '../membership/theatre.ts'
-import { aSite } from './site.ts'
+import { aSite, invite } from './site.ts'
 
 let site: Awaited<ReturnType<typeof aSite>>
 let memberId: string
@@ -53,6 +53,17 @@ describe('what a creator does', () => {
     const creator = await site.aVisitor('cleo')
 
     for (const path of pages()) expect((await creator.open(`/c/cleo/manage${path}`)).status).toBe(200)
+  })
+
+  test('is there for operators', async () => {
+    const operator = site.aBrowser()
+    const welcome = `/welcome/${await invite(site, site.operator.id)}`
+    await operator.open(welcome)
+    await operator.send(welcome, { password: 'correct horse battery' })
+
+    for (const path of pages()) expect((await operator.open(`/c/cleo/manage${path}`)).status).toBe(200)
+    const { location } = await operator.send(`/c/cleo/manage/members/${memberId}/note`, { note: 'Seen' })
+    expect((await operator.open(location)).text).toContain('The note is kept.')
   })
 
   test('is shown to no stranger, who logs in and comes back', async () => {
@@ -105,19 +116,27 @@ describe('what a creator does', () => {
     expect(site.happened).toEqual([])
   })
 
-  test('reaches nothing of another campaign, not even from one’s own', async () => {
+  test('reaches nothing of another campaign from one’s own, be both one’s own', async () => {
+    const second = { vanity: 'cleo-too', creationName: 'songs', summary: '', isMonthly: true }
+    await site.run(createCampaign, { actor: as(site.creator), creatorId: site.creator.id, ...second })
     const before = await everythingKept()
-    const mel = await site.aVisitor('mel')
-    const csrf = csrfIn((await mel.open('/c/mel/manage')).text)
 
-    for (const path of pages().filter((page) => /\d/.test(page))) {
-      expect((await mel.open(`/c/mel/manage${path}`)).status).toBe(404)
+    for (const [name, vanity] of [
+      ['mel', 'mel'],
+      ['cleo', 'cleo-too'],
+    ] as const) {
+      const other = await site.aVisitor(name)
+      const csrf = csrfIn((await other.open(`/c/${vanity}/manage`)).text)
+      for (const path of pages().filter((page) => /\d/.test(page))) {
+        expect((await other.open(`/c/${vanity}/manage${path}`)).status).toBe(404)
+      }
+      for (const path of forms().filter((form) => /\d/.test(form))) {
+        expect((await other.send(`/c/${vanity}/manage${path}`, { ...filledIn, _csrf: csrf })).status).toBe(404)
+      }
+      expect((await other.open('/c/nobody/manage')).status).toBe(404)
     }
-    for (const path of forms().filter((form) => /\d/.test(form))) {
-      expect((await mel.send(`/c/mel/manage${path}`, { ...filledIn, _csrf: csrf })).status).toBe(404)
-    }
-    expect((await mel.open('/c/nobody/manage')).status).toBe(404)
     expect(await everythingKept()).toBe(before)
+    expect(site.happened).toEqual([])
   })
 
   test('works under a policy that allows no inline style or script', async () => {

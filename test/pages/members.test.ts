@@ -63,6 +63,7 @@ describe('the members of a campaign', () => {
     expect(rest).toMatch(/>Member 21\.<\/a> · follower/)
     expect(rest).not.toContain('Member 20.')
     expect(rest).toContain(`<a href="${members}">To the beginning</a>`)
+    expect(rest).not.toContain('?after=')
   })
 
   test('are told of in an empty list too, and by a cursor of somebody’s own making', async () => {

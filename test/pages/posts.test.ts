@@ -37,8 +37,10 @@ describe('a creator', () => {
     await creator.open(`${posts}/new`)
 
     const made = await creator.send(`${posts}/new`, { title: 'News', content: 'One\r\n\r\nTwo', readers: 'patrons' })
-    expect((await creator.open(made.location)).text).toContain('“News” is published.')
     const { id } = site.happened.at(-1)?.body.data ?? { id: '' }
+    const list = (await creator.open(made.location)).text
+    expect(list).toContain('“News” is published.')
+    for (const path of [`${posts}/${id}`, `/posts/${id}`]) expect(list).toContain(`href="${path}"`)
     expect(site.happened.at(-1)?.body.data.attributes).toMatchObject({ content: 'One\n\nTwo', is_public: false })
 
     expect((await creator.open(`${posts}/${id}`)).text).toContain('>\nOne\n\nTwo</textarea>')

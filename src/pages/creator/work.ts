@@ -39,7 +39,7 @@ export const logInAndComeBack = ({ method, url }: FastifyRequest, otherwise: str
   `/login?next=${encodeURIComponent(method === 'GET' ? url : otherwise)}`
 
 /** Where a campaign is managed. */
-export const manageAddress = ({ campaign }: CampaignStanding): string => `/c/${campaign.vanity}/manage`
+const manageAddress = ({ campaign }: CampaignStanding): string => `/c/${campaign.vanity}/manage`
 
 /** Answers with a page; with the status of what was refused, where something was. */
 export const show = (work: Work, content: Content, refusal: Refusal | null = null): FastifyReply =>
