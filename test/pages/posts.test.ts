@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTier } from '#src/membership/campaigns.ts'
+import { createCampaign, createTier } from '#src/membership/campaigns.ts'
 import { publishPost } from '#src/membership/posts.ts'
 import { as, linked } from '../membership/theatre.ts'
 import { aSite } from './site.ts'
@@ -65,6 +65,33 @@ describe('a creator', () => {
     expect(nameless.text).toMatch(/id="title-note">.*This text can’t be empty\..*Kept &lt;i&gt;text&lt;\/i&gt;/s)
     expect(forNobody.text).toMatch(/For whom<\/legend>\s*<p class="refusal" role="alert">Choose a tier/)
     expect(triggers()).toEqual([])
+  })
+
+  test('publishes once when the form is sent twice, and finds the text kept for another post', async () => {
+    const [creator, otherWindow] = [await site.aVisitor('cleo'), await site.aVisitor('cleo')]
+    for (const window of [creator, otherWindow]) await window.open(`${posts}/new`)
+
+    const news = { title: 'News', content: 'One' }
+    const first = await creator.send(`${posts}/new`, news)
+    const again = await otherWindow.send(`${posts}/new`, news)
+
+    expect([first.status, again.status]).toEqual([303, 403])
+    expect(again.text).toMatch(/role="alert">“News” was published since this form was shown\..*>\nOne<\/textarea>/s)
+    expect(triggers()).toEqual(['posts:publish'])
+    expect((await otherWindow.send(`${posts}/new`, { title: 'More', content: 'Two' })).status).toBe(303)
+  })
+
+  test('is paid for a post where patrons pay by the creation, and is not asked elsewhere', async () => {
+    const monthly = await site.aVisitor('cleo')
+    expect((await monthly.open(`${posts}/new`)).text).not.toContain('charged')
+    const own = { vanity: 'mel', creationName: 'cuts', summary: '', isMonthly: false }
+    await site.run(createCampaign, { actor: as(site.mel), creatorId: site.mel.id, ...own })
+    const creator = await site.aVisitor('mel')
+
+    expect((await creator.open('/c/mel/manage/posts/new')).text).toContain('Patrons are charged for it')
+    await creator.send('/c/mel/manage/posts/new', { title: 'Cut', paid: 'yes' })
+
+    expect(site.happened.at(-1)?.body.data.attributes).toMatchObject({ title: 'Cut', is_paid: true })
   })
 
   test('sees twenty posts at once, the newest first, and the rest further on', async () => {

@@ -23,25 +23,26 @@ export type PostFields = {
 /** What the form shows, and where it is sent. */
 export type PostForm = {
   standing: CampaignStanding
-  /** The post that is edited; null when it makes one. */
-  post: Post | null
+  /** The post that is edited, or the newest one that there is when the form makes another. */
+  about: { post: Post } | { newestId: string }
   fields: PostFields
   refusal: Refusal | null
   csrfToken: string
 }
 
 /** Where a creator writes to patrons, or changes what was written. */
-export function postPart({ standing, post, fields, refusal, csrfToken }: PostForm): Content {
+export function postPart({ standing, about, fields, refusal, csrfToken }: PostForm): Content {
   const { campaign } = standing
+  const post = 'post' in about ? about.post : null
   return {
     part: '/posts',
     title: post === null ? 'Write a post' : 'Edit a post',
     content: html`<form method="post" action="/c/${campaign.vanity}/manage/posts/${post?.id ?? 'new'}">
-${csrfField(csrfToken)}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${csrfField(csrfToken)}${'newestId' in about && html`<input type="hidden" name="newest" value="${about.newestId}">`}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 ${textField({ name: 'title', label: 'Title', type: 'text', value: fields.title, autocomplete: 'off', isRequired: true, hint: null }, refusalAt(refusal, 'title'))}
 ${textArea({ name: 'content', label: 'Text', rows: 12, hint: contentHint, value: fields.content }, refusalAt(refusal, 'content'))}
 ${readersChoice(standing, fields, refusal)}
-${(!campaign.isMonthly || fields.isPaid) && html`<div class="field">${choice({ type: 'checkbox', name: 'paid', value: 'yes', isChosen: fields.isPaid, label: 'Patrons are charged for it' })}</div>`}
+${(!campaign.isMonthly || fields.isPaid) && html`<div class="field">${choice({ type: 'checkbox', name: 'paid', value: 'yes', isChosen: fields.isPaid, label: post === null ? 'Patrons are charged for it' : 'It is a paid post; saving it charges nobody' })}</div>`}
 <button>${post === null ? 'Publish it now' : 'Save'}</button>
 </form>
 ${post !== null && html`<p><a href="/posts/${post.id}">See the post</a> · <a href="/c/${campaign.vanity}/manage/posts/${post.id}/deletion">Delete it</a></p>`}`,

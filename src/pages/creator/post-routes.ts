@@ -18,10 +18,14 @@ const postsPerPage = 20
 /** What a creator writes. */
 export function postRoutes(app: FastifyInstance, tools: PageTools): void {
   const guarded = { preHandler: app.csrfProtection }
-  const emptyForm = byCreator(tools, async (work) => show(work, postPart({ ...formIn(work), ...shownFirst(null) })))
-  const form = byCreator(tools, async (work) =>
-    show(work, postPart({ ...formIn(work), ...shownFirst(await postOf(work, tools)) })),
-  )
+  const emptyForm = byCreator(tools, async (work) => {
+    const about = { newestId: await newestIdIn(work, tools) }
+    return show(work, postPart({ ...formIn(work), about, fields: postFields(null), refusal: null }))
+  })
+  const form = byCreator(tools, async (work) => {
+    const post = await postOf(work, tools)
+    return show(work, postPart({ ...formIn(work), about: { post }, fields: postFields(post), refusal: null }))
+  })
 
   app.get(address, listing(tools))
   app.get(`${address}/new`, emptyForm)
@@ -50,24 +54,24 @@ const publishing = (tools: PageTools) =>
   byCreator(tools, async (work) => {
     const { request, standing, actor } = work
     const fields = postSent(request.body, standing)
-    const about = { actor, campaignId: standing.campaign.id, linkBase: tools.linkBase }
-    const refusal = await refusalFrom(() =>
-      tools.store.execute(publishPost, { ...about, text: postIn(fields) }, tools.clock.now()),
-    )
+    const { linkBase, store, clock } = tools
+    const where = { actor, campaignId: standing.campaign.id, linkBase, newestSeenId: fieldIn(request.body, 'newest') }
+    const refusal = await refusalFrom(() => store.execute(publishPost, { ...where, text: postIn(fields) }, clock.now()))
     if (refusal === null) return done(work, `“${fields.title}” is published.`, '/posts')
-    return show(work, postPart({ ...formIn(work), post: null, fields, refusal }), refusal)
+    const about = { newestId: await newestIdIn(work, tools) }
+    return show(work, postPart({ ...formIn(work), about, fields, refusal }), refusal)
   })
 
 const editing = (tools: PageTools) =>
   byCreator(tools, async (work) => {
     const post = await postOf(work, tools)
     const fields = postSent(work.request.body, work.standing)
-    const about = { actor: work.actor, postId: post.id, linkBase: tools.linkBase }
+    const which = { actor: work.actor, postId: post.id, linkBase: tools.linkBase }
     const refusal = await refusalFrom(() =>
-      tools.store.execute(editPost, { ...about, changes: postIn(fields) }, tools.clock.now()),
+      tools.store.execute(editPost, { ...which, changes: postIn(fields) }, tools.clock.now()),
     )
     if (refusal === null) return done(work, `“${fields.title}” is saved.`, '/posts')
-    return show(work, postPart({ ...formIn(work), post, fields, refusal }), refusal)
+    return show(work, postPart({ ...formIn(work), about: { post }, fields, refusal }), refusal)
   })
 
 const deleting = (tools: PageTools) =>
@@ -83,7 +87,10 @@ const confirm = (work: Work, post: Post, refusal: Refusal | null) =>
 
 const formIn = ({ standing, visit }: Work) => ({ standing, csrfToken: visit.csrfToken })
 
-const shownFirst = (post: Post | null) => ({ post, fields: postFields(post), refusal: null })
+async function newestIdIn({ standing }: Work, { store }: PageTools): Promise<string> {
+  const page = { after: null, limit: 1, isNewestFirst: true }
+  return (await store.read.posts.listPosts(standing.campaign.id, page))[0]?.id ?? ''
+}
 
 async function postOf({ request, standing }: Work, { store }: PageTools): Promise<Post> {
   const id = fieldIn(request.params, 'post')
