@@ -18,8 +18,10 @@ export function mustFit(
 }
 
 function messageAbout(text: string, length: number, longest: number): string {
-  if (text.length > longest) return `This text has ${text.length} characters, and ${longest} can be kept.`
-  return length === 0 ? 'This text can’t be empty.' : 'This text has control characters, which no page can show.'
+  if (text.length > longest) return `A text of ${text.length} characters can't be kept; ${longest} can.`
+  return length === 0
+    ? "An empty text can't be kept."
+    : "A text with control characters can't be kept: no page can show them."
 }
 
 /** Lets a whole number pass that is within bounds. */

@@ -49,7 +49,7 @@ describe('somebody without a campaign', () => {
     expect(taken.text).toMatch(/id="vanity-note">.*Another campaign is called &quot;cleo&quot;\./s)
     expect(taken.text).toContain('value="&lt;b&gt;Cuts&lt;/b&gt;"')
     expect(odd.text).toMatch(/value="\.\.\/cleo".*can&#39;t be a campaign&#39;s name in addresses/s)
-    expect(nameless.text).toMatch(/id="creation_name-note">.*This text can’t be empty\./s)
+    expect(nameless.text).toMatch(/id="creation_name-note">.*An empty text can&#39;t be kept\./s)
   })
 
   test('who sends the form twice has one campaign, and is led to it', async () => {
@@ -104,7 +104,7 @@ describe('a creator', () => {
     })
 
     expect(page.status).toBe(422)
-    expect(page.text).toMatch(/id="one_liner-note">.*This text has 201 characters, and 200 can be kept\./s)
+    expect(page.text).toMatch(/id="one_liner-note">.*A text of 201 characters can&#39;t be kept; 200 can\./s)
     expect(page.text).toContain(`value="${long}"`)
     expect(page.text).toContain('>\n&lt;/textarea&gt;&lt;b&gt;</textarea>')
   })

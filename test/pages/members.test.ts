@@ -148,7 +148,7 @@ describe('a member', () => {
 
     const long = await creator.send(`${path}/note`, { note: '<'.repeat(1001) })
     expect(long.status).toBe(422)
-    expect(long.text).toMatch(/id="note-note">.*This text has 1001 characters, and 1000 can be kept\./s)
+    expect(long.text).toMatch(/id="note-note">.*A text of 1001 characters can&#39;t be kept; 1000 can\./s)
     expect(long.text).toContain('&lt;'.repeat(1001))
     expect(triggers()).toEqual(['members:update'])
   })

@@ -62,7 +62,7 @@ describe('a creator', () => {
     const forNobody = await creator.send(`${posts}/new`, { title: 'News', readers: 'tiers' })
 
     expect([nameless.status, forNobody.status]).toEqual([422, 422])
-    expect(nameless.text).toMatch(/id="title-note">.*This text can’t be empty\..*Kept &lt;i&gt;text&lt;\/i&gt;/s)
+    expect(nameless.text).toMatch(/id="title-note">.*An empty text can&#39;t be kept\..*Kept &lt;i&gt;text&lt;\/i&gt;/s)
     expect(forNobody.text).toMatch(/For whom<\/legend>\s*<p class="refusal" role="alert">Choose a tier/)
     expect(triggers()).toEqual([])
   })
