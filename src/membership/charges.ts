@@ -84,14 +84,20 @@ async function take(
   return member
 }
 
+/** Whose last payment goes back; with an id, that payment only, so that asking twice does not give back the one before. */
+export type RefundInput = MemberInput & { paymentId?: string }
+
 /** A member gets their last payment back, whole; the membership goes on. */
-export const refundCharge = command('charges.refund', async (records, input: MemberInput, at): Promise<Member> => {
+export const refundCharge = command('charges.refund', async (records, input: RefundInput, at): Promise<Member> => {
   const { actor, memberId, linkBase } = input
   const { member: present, pledge } = await memberSeenBy(actor, memberId, records)
   await mustRun(actor, present.campaignId, records)
   const before = await findBefore(present, records)
   const payment = lastPayment(before.events)
   if (payment === null) throw impossibleCharge('This member paid nothing that could be refunded.', 'a member who paid')
+  if (input.paymentId !== undefined && input.paymentId !== payment.id) {
+    throw impossibleCharge('Another payment is the last one by now.', 'the member’s last payment that was not refunded')
+  }
 
   const { amountCents } = payment
   const member = refunded(present, amountCents)

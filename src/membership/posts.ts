@@ -2,6 +2,7 @@
 import { campaignTenant } from '../domain/event.ts'
 import { tiersPerCampaignLimit } from '../domain/membership.ts'
 import type { Post } from '../domain/post.ts'
+import { Refusal } from '../domain/refusal.ts'
 import type { PostTrigger } from '../domain/trigger.ts'
 import { wireBytes } from '../domain/wire-json.ts'
 import { command, type Moment } from '../store/command.ts'
@@ -15,6 +16,15 @@ import { mustBeFewer, mustFit } from './texts.ts'
 
 /** What a creator writes. */
 export type PostText = Pick<Post, 'title' | 'content' | 'isPaid' | 'isPublic' | 'tierIds'>
+/** What is published where; with the newest post that its writer saw, only while there is no newer one. */
+export type PublishInput = {
+  actor: Actor
+  campaignId: string
+  text: PostText
+  linkBase: string
+  /** Empty: there was none. */
+  newestSeenId?: string
+}
 /** Which post it is about. */
 export type PostInput = { actor: Actor; postId: string; linkBase: string }
 
@@ -24,18 +34,26 @@ const postTitleLimit = 200
 const contentLimit = 30_000
 
 /** A creator publishes a post; it is out at once. */
-export const publishPost = command(
-  'posts.publish',
-  async (records, input: { actor: Actor; campaignId: string; text: PostText; linkBase: string }, at): Promise<Post> => {
-    const { actor, campaignId, text, linkBase } = input
-    await mustRun(actor, campaignId, records)
-    await mustBeReadable(text, campaignId, records)
+export const publishPost = command('posts.publish', async (records, input: PublishInput, at): Promise<Post> => {
+  const { actor, campaignId, text, linkBase, newestSeenId } = input
+  await mustRun(actor, campaignId, records)
+  if (newestSeenId !== undefined) await mustKnowTheNewest(newestSeenId, campaignId, records)
+  await mustBeReadable(text, campaignId, records)
 
-    const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
-    await announcePost('posts:publish', { post, linkBase }, records, at)
-    return post
-  },
-)
+  const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
+  await announcePost('posts:publish', { post, linkBase }, records, at)
+  return post
+})
+
+/** A form that is sent twice, or from an old window, publishes nothing a second time: what is out cannot be called back. */
+async function mustKnowTheNewest(seenId: string, campaignId: string, { posts }: Records): Promise<void> {
+  const [newest] = await posts.listPosts(campaignId, { after: null, limit: 1, isNewestFirst: true })
+  if (newest === undefined || Number(newest.id) <= Number(seenId)) return
+  throw new Refusal('form_expired', {
+    message: `“${newest.title}” was published since this form was shown. If this is another post, send it now.`,
+    expected: 'a form that was shown after the newest post',
+  })
+}
 
 /** A creator changes a post; what is left out stays. */
 export const editPost = command(

@@ -41,8 +41,9 @@ ${visit.account !== null && visit.account.id !== campaign.creatorId && patronsPa
 const strangersPart = (vanity: string, tiers: readonly TierStanding[]): Html => html`${tierList(tiers, vanity)}
 <p><a href="${logInFor(vanity, null)}">Log in to become a patron</a></p>`
 
-const creatorsPart = ({ tiers, pledgeSumCents }: CampaignStanding): Html => html`<p>This campaign is yours.
+const creatorsPart = ({ campaign, tiers, pledgeSumCents }: CampaignStanding): Html => html`<p>This campaign is yours.
 Your patrons pledge ${dollars(pledgeSumCents)} in all.</p>
+<p><a class="button" href="/c/${campaign.vanity}/manage">Manage this campaign</a></p>
 ${tierList(tiers, null)}`
 
 function patronsPart(csrfToken: string, { standing, pledge, member, fields, refusal, now }: CampaignView): Html {

@@ -27,7 +27,8 @@ export const homePage = (visit: Visit, home: Home): Html =>
 <p>Creators have campaigns, patrons pledge to them, and whoever listens with a webhook hears of it.</p>
 ${visit.account !== null && yours(home)}
 <h2>Campaigns</h2>
-${campaignList(home.campaigns, 'There is no campaign yet. A creator makes one with POST /api/v1/campaigns.')}
+${campaignList(home.campaigns, 'There is no campaign yet.')}
+${home.ownCampaigns.length === 0 && html`<p><a href="/campaigns/new">Start a campaign</a></p>`}
 ${home.clock !== null && clockPart(home.clock, visit.csrfToken)}
 <h2>For developers</h2>
 <p>OAuth clients, API keys and webhooks are made with <code>tidings clients</code>, <code>tidings keys</code> and

@@ -3,11 +3,13 @@ import { authorizeRoutes } from './authorize-routes.ts'
 import { becomePatronRoutes } from './become-patron-routes.ts'
 import { campaignRoutes } from './campaign-routes.ts'
 import { clockRoutes } from './clock-routes.ts'
+import { creatorRoutes } from './creator/routes.ts'
 import { answerWithPage } from './error-page.ts'
 import { homeRoutes } from './home-routes.ts'
 import { joiningRoutes } from './joining-routes.ts'
 import { logInRoutes } from './log-in-routes.ts'
 import { cover, portrait } from './pictures.ts'
+import { postPageRoutes } from './post-routes.ts'
 import { stylesheet } from './stylesheet.ts'
 import type { PageTools } from './tools.ts'
 import { welcomeRoutes } from './welcome-routes.ts'
@@ -25,6 +27,8 @@ export function pageRoutes(tools: PageTools): FastifyPluginAsync {
     becomePatronRoutes(app, tools)
     joiningRoutes(app, tools)
     clockRoutes(app, tools)
+    creatorRoutes(app, tools)
+    postPageRoutes(app, tools)
 
     for (const [path, asset] of Object.entries(assets)) {
       app.get(path, (_request, reply) =>
