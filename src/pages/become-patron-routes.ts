@@ -5,7 +5,8 @@ import { dollars } from '../membership/money.ts'
 import { errorsAddress } from '../oauth/answer.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'
-import { makeOrEdit, refusalFrom } from './campaign-routes.ts'
+import { actorOf, refusalFrom } from './campaign-routes.ts'
+import { makeOrEdit } from './campaign-steps.ts'
 import { fieldIn } from './fields.ts'
 import { fieldsFor, fieldsSent, type PledgeFields, termsIn } from './pledge-form.ts'
 import { seeOther, sendPage } from './send.ts'
@@ -37,7 +38,9 @@ export function becomePatronRoutes(app: FastifyInstance, tools: PageTools): void
     const fields = fieldsSent(request.body)
     const refusal = await refusalFrom(async () => {
       mustReach(fields, pledging)
-      await makeOrEdit({ account: here.account, ...pledging, fields, body: request.body }, tools)
+      const { standing, current } = pledging
+      const sent = { actor: actorOf(here.account), visitor: { pledge: current, member: null }, standing }
+      await makeOrEdit({ ...sent, body: request.body }, tools)
     })
     if (refusal !== null) return await show({ request, reply }, tools, { ...step, fields, refusal })
     return seeOther(reply, consentAddress(here))

@@ -18,3 +18,6 @@ export function destinationAfterLogIn(next: string): string {
 }
 
 const isPath = (text: string): boolean => /^\/(?!\/)[^\\\p{Cc}]*$/u.test(text)
+
+/** Log-in that comes back to a path of this server. */
+export const logInBefore = (path: string): string => `/login?next=${encodeURIComponent(path)}`

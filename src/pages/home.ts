@@ -38,6 +38,7 @@ ${pledges.map(
 ${dollars(pledge.amountCents)} per ${campaign.isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}</li>
 `,
 )}</ul>
+<p><a href="/memberships">All your memberships</a>, with their charges · <a href="/address">Your address</a></p>
 ${ownCampaigns.length > 0 && html`<h2>Your campaigns</h2>${campaignList(ownCampaigns, '')}`}`
 
 const campaignList = (campaigns: readonly Campaign[], empty: string): Html =>

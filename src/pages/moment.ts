@@ -1,7 +1,7 @@
 import { days, hours, type Instant, minutes } from '../domain/time.ts'
 import { type Html, html } from './html.ts'
 
-/** A moment as people read it: absolutely, and how long ago it is. */
+/** A moment as people read it: absolutely, and how long ago it is or how far ahead. */
 export const moment = (at: Instant, now: Instant): Html =>
   html`<time datetime="${new Date(at).toISOString()}">${day.format(at)} UTC (${ago(now - at)})</time>`
 
@@ -9,8 +9,9 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'sh
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 function ago(span: number): string {
-  if (span < minutes(1)) return 'just now'
-  if (span < hours(1)) return relative.format(-Math.floor(span / minutes(1)), 'minute')
-  if (span < days(1)) return relative.format(-Math.floor(span / hours(1)), 'hour')
-  return relative.format(-Math.floor(span / days(1)), 'day')
+  const length = Math.abs(span)
+  if (length < minutes(1)) return 'just now'
+  if (length < hours(1)) return relative.format(-Math.trunc(span / minutes(1)), 'minute')
+  if (length < days(1)) return relative.format(-Math.trunc(span / hours(1)), 'hour')
+  return relative.format(-Math.trunc(span / days(1)), 'day')
 }

@@ -44,11 +44,15 @@ ${campaign.isMonthly && html`<div class="field"><label class="choice"><input typ
 /** Whether somebody who does not have a tier may choose it. */
 export const isOffered = ({ unpublishedAt }: TierStanding): boolean => unpublishedAt === null
 
+/** Whether a tier has a place left. */
+export const isFree = ({ userLimit, patronCount }: TierStanding): boolean =>
+  userLimit === null || patronCount < userLimit
+
 const fieldNames = ['tier_id', 'amount_cents', 'pledge_cap_cents']
 const field = { type: 'text', autocomplete: 'off', isRequired: false } as const
 
 function tierChoice(tier: TierStanding, { isChosen, isOwn }: { isChosen: boolean; isOwn: boolean }): Html {
-  const isFull = !isOwn && tier.userLimit !== null && tier.patronCount >= tier.userLimit
+  const isFull = !isOwn && !isFree(tier)
   return html`<label class="choice"><input type="radio" name="tier" value="${tier.id}" ${isChosen && html`checked`} ${isFull && html`disabled`}>
 <span><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${isFull && html` · full`}<br>${tier.description}</span></label>
 `

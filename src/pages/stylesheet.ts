@@ -25,15 +25,15 @@ p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 .faint, time { color: var(--faint); }
 .summary { white-space: pre-line; }
-ul.list { list-style: none; margin: 0 0 1rem; padding: 0; }
-ul.list li { border-top: 1px solid var(--line); padding: 0.75rem 0; overflow-wrap: anywhere; }
+ul.list, ol.list { list-style: none; margin: 0 0 1rem; padding: 0; }
+.list li { border-top: 1px solid var(--line); padding: 0.75rem 0; overflow-wrap: anywhere; }
 fieldset { border: 0; margin: 0 0 1.25rem; padding: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 label { display: block; font-weight: 600; }
 label.choice { display: grid; grid-template-columns: auto 1fr; gap: 0 0.75rem; font-weight: 400; padding: 0.75rem 0; border-top: 1px solid var(--line); }
 label.choice input { margin-top: 0.45rem; }
 .field { margin-bottom: 1.25rem; }
-.field input {
+.field input:not([type="checkbox"]), select {
   width: 100%; max-width: 24rem; padding: 0.5rem 0.65rem; margin-top: 0.25rem;
   font: inherit; color: inherit; background: var(--field); border: 1px solid var(--faint); border-radius: 0.25rem;
 }
@@ -45,5 +45,12 @@ button {
 }
 button.quiet { color: var(--accent); background: none; }
 button.link { color: var(--accent); background: none; border: 0; padding: 0; font-weight: 400; text-decoration: underline; }
+.said { border-left: 3px solid var(--accent); padding: 0.25rem 0 0.25rem 0.75rem; }
+dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.75rem 1.5rem; margin: 0 0 1.5rem; }
+dl.facts dt { color: var(--faint); font-size: 0.9375rem; }
+dl.facts dd { margin: 0; overflow-wrap: anywhere; }
+.notice { border: 1px solid var(--accent); border-radius: 0.25rem; padding: 1rem 1rem 1.25rem; margin: 0 0 1.5rem; }
+.list li h2 { margin: 0 0 0.5rem; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `
