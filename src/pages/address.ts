@@ -24,7 +24,7 @@ const lines = {
   addressee: { label: 'Name', autocomplete: 'name', field: 'addressee', isRequired: false, hint: null },
   line1: { label: 'Street and number', autocomplete: 'address-line1', field: 'line_1', isRequired: false, hint: null },
   line2: {
-    label: 'What else finds the door',
+    label: 'Flat, floor or company',
     autocomplete: 'address-line2',
     field: 'line_2',
     isRequired: false,
@@ -58,7 +58,7 @@ export function addressPage(visit: Visit, { fields, refusal, said, next }: Addre
     'Your address',
     visit,
     html`<h1>Your address</h1>
-<p>Where things shall be sent that you get for a pledge. Creators whom you pledge to see it.</p>
+<p>Where things shall be sent that you get for a pledge. The creators whom you pledge to may see it.</p>
 ${said}${isElsewhere && refusalLine(refusal)}
 <form method="post" action="/address">
 ${csrfField(visit.csrfToken)}<input type="hidden" name="next" value="${next}">
@@ -75,19 +75,16 @@ ${names.map((name) => {
 /** The form as it is first shown: with the address that is kept, if there is one. */
 export const addressFields = (address: Address | null): AddressFields => fieldsFrom((name) => address?.[name] ?? '')
 
-/** The form as it was sent. Country codes are written large, however they were typed. */
-export const addressSent = (body: unknown): AddressFields => {
-  const sent = fieldsFrom((name) => fieldIn(body, name).trim())
-  return { ...sent, country: sent.country.toUpperCase() }
-}
+/** The form as it was sent. */
+export const addressSent = (body: unknown): AddressFields => fieldsFrom((name) => fieldIn(body, name).trim())
 
-/** The address that the fields say. */
+/** The address that the fields say. Country codes are written large, however they were typed. */
 export function addressIn({ city, country, ...rest }: AddressFields): Omit<Address, 'id' | 'accountId' | 'createdAt'> {
   const orNull = (text: string): string | null => (text === '' ? null : text)
   const { addressee, line1, line2, postalCode, state, phoneNumber } = rest
   return {
     ...{ addressee: orNull(addressee), line1: orNull(line1), line2: orNull(line2), postalCode: orNull(postalCode) },
-    ...{ city, state: orNull(state), country, phoneNumber: orNull(phoneNumber) },
+    ...{ city, state: orNull(state), country: country.toUpperCase(), phoneNumber: orNull(phoneNumber) },
   }
 }
 

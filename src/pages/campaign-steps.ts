@@ -62,8 +62,8 @@ const tryTier: Step = async ({ actor, standing, body }, { store, clock, linkBase
 export const steps: Readonly<Record<string, { take: Step; said: string }>> = {
   pledge: { take: makeOrEdit, said: 'Your pledge is as you wanted it.' },
   cancellation: { take: cancel, said: 'Your pledge has ended.' },
-  membership: { take: joinAs(false), said: 'You have joined.' },
-  following: { take: joinAs(true), said: 'You follow this campaign now.' },
+  membership: { take: joinAs(false), said: 'Welcome!' },
+  following: { take: joinAs(true), said: 'Thank you for following.' },
   departure: { take: depart, said: 'You have left.' },
   payment: { take: pay, said: 'Thank you: the charge went through.' },
   trial: { take: tryTier, said: 'Your trial has begun.' },

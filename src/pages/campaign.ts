@@ -37,9 +37,13 @@ export function campaignPage(visit: Visit, view: CampaignView): Html {
 ${said}${filled.refused.elsewhere !== null && refusalLine(filled.refused.elsewhere)}
 ${visitor === null && strangersPart(campaign.vanity, tiers)}
 ${visitor?.isCreator === true && creatorsPart(standing)}
-${visitor?.isCreator === false && patronsPart({ standing, visitor, filled, now, csrfToken })}`,
+${visitor?.isCreator === false && patronsPart({ standing, visitor, filled, now, csrfToken })}
+${visitor !== null && giving(campaign.vanity)}`,
   )
 }
+
+const giving = (vanity: string): Html => html`<h2>Give it to somebody</h2>
+<p><a href="/c/${vanity}/gift">Give somebody a membership</a> for some months, which costs them nothing.</p>`
 
 const strangersPart = (vanity: string, tiers: readonly TierStanding[]): Html => html`${tierList(tiers, vanity)}
 <p><a href="${logInFor(vanity, null)}">Log in to become a patron</a></p>`

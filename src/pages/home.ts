@@ -1,9 +1,9 @@
 import type { Campaign, Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { moment } from './moment.ts'
+import { rateInWords } from './rate.ts'
 import type { Visit } from './visit.ts'
 
 /** Everything that the first page shows. */
@@ -35,11 +35,18 @@ ${pledges.length === 0 && html`<p class="faint">You pledge to nobody. Choose a c
 <ul class="list">
 ${pledges.map(
   ({ pledge, campaign }) => html`<li><a href="/c/${campaign.vanity}">${campaign.creationName}</a> —
-${dollars(pledge.amountCents)} per ${campaign.isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}</li>
+${inShort(pledge, campaign)}, since ${moment(pledge.createdAt, now)}</li>
 `,
 )}</ul>
 <p><a href="/memberships">All your memberships</a>, with their charges · <a href="/address">Your address</a></p>
 ${ownCampaigns.length > 0 && html`<h2>Your campaigns</h2>${campaignList(ownCampaigns, '')}`}`
+
+function inShort(pledge: Pledge, campaign: Campaign): string {
+  if (pledge.kind === 'gift') return 'a gift'
+  const rate = rateInWords(pledge, campaign)
+  if (pledge.kind === 'trial') return `${rate} once the trial is over`
+  return pledge.declinedSince === null ? rate : `${rate}, and the last charge was declined`
+}
 
 const campaignList = (campaigns: readonly Campaign[], empty: string): Html =>
   campaigns.length === 0

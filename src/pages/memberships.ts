@@ -40,6 +40,7 @@ ${furtherPages({ address: '/memberships', next, isFirst })}
 
 const listed = ({ standing, campaign }: Membership, now: Instant): Html => html`<li>
 <h2><a href="/c/${campaign.campaign.vanity}">${campaign.campaign.creationName}</a></h2>
+${standing.pledge !== null && standing.pledge.declinedSince !== null && html`<p><strong>Your last charge was declined.</strong> <a href="/c/${campaign.campaign.vanity}">Pay it now</a></p>`}
 <dl class="facts">
 ${membershipFacts({ standing, campaign }, now)}</dl>
 <p><a href="/memberships/${standing.member.id}">Charges and changes<span class="unseen"> of ${campaign.campaign.creationName}</span></a></p>

@@ -1,6 +1,6 @@
 /** What a campaign's page shows to somebody who is logged in and may be its patron. */
 import { chargeCents } from '../domain/member.ts'
-import type { Campaign, CampaignStanding, Pledge } from '../domain/membership.ts'
+import type { CampaignStanding, Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
 import type { Filled } from './filled.ts'
@@ -9,6 +9,7 @@ import { joiningPart, standingWithoutPledge } from './joining.ts'
 import { csrfField } from './layout.ts'
 import { moment } from './moment.ts'
 import { pledgeForm } from './pledge-form.ts'
+import { rateInWords } from './rate.ts'
 import { trialPart } from './trial.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -23,19 +24,15 @@ export type PatronView = {
 
 /** What somebody pledges and may do about it, or all the ways to belong to the campaign. */
 export function patronsPart(view: PatronView): Html {
-  const { standing, visitor } = view
-  const { vanity } = standing.campaign
-  return html`${visitor.pledge === null ? withoutPledge(view) : withPledge(view, visitor.pledge)}
-<p><a href="/memberships">All your memberships</a></p>
-<h2>Give it to somebody</h2>
-<p><a href="/c/${vanity}/gift">Give somebody a membership</a> for some months. Yours stays as it is.</p>`
+  const { pledge } = view.visitor
+  return pledge === null ? withoutPledge(view) : withPledge(view, pledge)
 }
 
 function withoutPledge({ standing, visitor, filled, csrfToken }: PatronView): Html {
   const { member, mayTry } = visitor
   const { vanity } = standing.campaign
   const trial = { fields: filled.trial, refusal: filled.refused.trial, csrfToken }
-  return html`${member !== null && html`<p>${standingWithoutPledge(member)}</p>`}
+  return html`${member !== null && html`<p>${standingWithoutPledge(member)} ${allMemberships}</p>`}
 <h2>Become a patron</h2>
 ${pledgeForm({ action: `/c/${vanity}/pledge`, standing, current: null, fields: filled.pledge, refusal: filled.refused.pledge, csrfToken })}
 ${mayTry && trialPart(standing, trial)}
@@ -46,17 +43,33 @@ function withPledge(view: PatronView, pledge: Pledge): Html {
   const { standing, visitor, filled, now, csrfToken } = view
   const { vanity } = standing.campaign
   const form = { action: `/c/${vanity}/pledge`, standing, current: pledge, csrfToken }
-  return html`<h2>Your pledge</h2>
-<p>${standingWithPledge(pledge, standing, now)}</p>
+  const words = pledge.kind === 'gift' ? gift : ownPledge
+  return html`<h2>${words.heading}</h2>
+<p>${standingWithPledge(pledge, standing, now)} ${allMemberships}</p>
 ${pledge.declinedSince !== null && visitor.member !== null && declinedPart(view, pledge, pledge.declinedSince)}
 ${pledge.kind !== 'gift' && pledgeForm({ ...form, fields: filled.pledge, refusal: filled.refused.pledge })}
 <h2>Leave</h2>
 <form method="post" action="/c/${vanity}/cancellation">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${pledge.id}">
-<p>Your pledge ends at once. You can come back whenever you like.</p>
-<button class="quiet">Cancel your pledge</button>
+<p>${words.end}</p>
+<button class="quiet">${words.button}</button>
 </form>`
 }
+
+const ownPledge = {
+  heading: 'Your pledge',
+  end: 'Your pledge ends at once. You can come back whenever you like.',
+  button: 'Cancel your pledge',
+}
+
+// What was given can be given up, so that nobody is kept from pledging by a gift that they did not want.
+const gift = {
+  heading: 'Your membership',
+  end: 'Your membership ends at once, and you can pledge yourself.',
+  button: 'Give it up',
+}
+
+const allMemberships = html`<a href="/memberships">All your memberships</a>`
 
 function standingWithPledge(pledge: Pledge, { campaign, tiers }: CampaignStanding, now: Instant): Html {
   const title = tiers.find(({ id }) => id === pledge.tierId)?.title ?? 'no tier'
@@ -69,11 +82,6 @@ function standingWithPledge(pledge: Pledge, { campaign, tiers }: CampaignStandin
     case 'trial':
       return html`You try “${title}” for nothing until ${free}. Then you pledge ${rateInWords(pledge, campaign)}, unless you cancel before.`
   }
-}
-
-function rateInWords(pledge: Pledge, { isMonthly }: Campaign): string {
-  const rate = `${dollars(pledge.amountCents)} per ${isMonthly ? 'month' : 'creation'}`
-  return pledge.cadenceMonths === 12 ? `${rate}, paid by the year` : rate
 }
 
 const declinedPart = ({ standing, visitor, now, csrfToken }: PatronView, pledge: Pledge, since: Instant): Html =>

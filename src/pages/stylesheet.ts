@@ -30,7 +30,7 @@ ul.list, ol.list { list-style: none; margin: 0 0 1rem; padding: 0; }
 fieldset { border: 0; margin: 0 0 1.25rem; padding: 0; }
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 label { display: block; font-weight: 600; }
-label.choice { display: grid; grid-template-columns: auto 1fr; gap: 0 0.75rem; font-weight: 400; padding: 0.75rem 0; border-top: 1px solid var(--line); }
+label.choice { display: grid; align-items: start; grid-template-columns: auto 1fr; gap: 0 0.75rem; font-weight: 400; padding: 0.75rem 0; border-top: 1px solid var(--line); }
 label.choice input { margin-top: 0.45rem; }
 .field { margin-bottom: 1.25rem; }
 .field input:not([type="checkbox"]), select {
@@ -45,6 +45,7 @@ button {
 }
 button.quiet { color: var(--accent); background: none; }
 button.link { color: var(--accent); background: none; border: 0; padding: 0; font-weight: 400; text-decoration: underline; }
+main form { margin-bottom: 1.5rem; }
 .said { border-left: 3px solid var(--accent); padding: 0.25rem 0 0.25rem 0.75rem; }
 dl.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.75rem 1.5rem; margin: 0 0 1.5rem; }
 dl.facts dt { color: var(--faint); font-size: 0.9375rem; }
