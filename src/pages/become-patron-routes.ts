@@ -7,6 +7,7 @@ import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'
 import { actorOf, refusalFrom } from './campaign-routes.ts'
 import { makeOrEdit } from './campaign-steps.ts'
+import { addressBefore } from './destination.ts'
 import { fieldIn } from './fields.ts'
 import { fieldsFor, fieldsSent, type PledgeFields, termsIn } from './pledge-form.ts'
 import { seeOther, sendPage } from './send.ts'
@@ -103,6 +104,8 @@ async function show(
   const visit = await visitOf({ request, reply, hasForm: true }, store)
   const creator = await store.read.accounts.find(pledging.standing.campaign.creatorId)
   const view = { ...here, creatorName: creator?.fullName ?? 'a creator', smallestCents: pledging.smallestCents }
-  const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal } })
+  const address = await store.read.members.findAddress(here.account.id)
+  const addressLink = address === null ? addressBefore(here.address) : null
+  const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal, addressLink } })
   return sendPage(reply, page, refusal?.status ?? 200)
 }

@@ -3,12 +3,13 @@ import { chargeCents } from '../domain/member.ts'
 import type { CampaignStanding, Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
+import { addressBefore } from './destination.ts'
 import type { Filled } from './filled.ts'
 import { type Html, html } from './html.ts'
 import { joiningPart, standingWithoutPledge } from './joining.ts'
 import { csrfField } from './layout.ts'
 import { moment } from './moment.ts'
-import { pledgeForm } from './pledge-form.ts'
+import { type PledgeForm, pledgeForm } from './pledge-form.ts'
 import { rateInWords } from './rate.ts'
 import { trialPart } from './trial.ts'
 import type { Visitor } from './visitor.ts'
@@ -28,32 +29,44 @@ export function patronsPart(view: PatronView): Html {
   return pledge === null ? withoutPledge(view) : withPledge(view, pledge)
 }
 
-function withoutPledge({ standing, visitor, filled, csrfToken }: PatronView): Html {
+function withoutPledge(view: PatronView): Html {
+  const { standing, visitor, filled, csrfToken } = view
   const { member, mayTry } = visitor
   const { vanity } = standing.campaign
   const trial = { fields: filled.trial, refusal: filled.refused.trial, csrfToken }
   return html`${member !== null && html`<p>${standingWithoutPledge(member)} ${allMemberships}</p>`}
 <h2>Become a patron</h2>
-${pledgeForm({ action: `/c/${vanity}/pledge`, standing, current: null, fields: filled.pledge, refusal: filled.refused.pledge, csrfToken })}
+${pledgeForm({ ...formOn(view), current: null })}
 ${mayTry && trialPart(standing, trial)}
 ${joiningPart(member, vanity, csrfToken)}`
 }
 
 function withPledge(view: PatronView, pledge: Pledge): Html {
-  const { standing, visitor, filled, now, csrfToken } = view
+  const { standing, visitor, now, csrfToken } = view
   const { vanity } = standing.campaign
-  const form = { action: `/c/${vanity}/pledge`, standing, current: pledge, csrfToken }
   const words = pledge.kind === 'gift' ? gift : ownPledge
   return html`<h2>${words.heading}</h2>
 <p>${standingWithPledge(pledge, standing, now)} ${allMemberships}</p>
 ${pledge.declinedSince !== null && visitor.member !== null && declinedPart(view, pledge, pledge.declinedSince)}
-${pledge.kind !== 'gift' && pledgeForm({ ...form, fields: filled.pledge, refusal: filled.refused.pledge })}
+${pledge.kind !== 'gift' && pledgeForm({ ...formOn(view), current: pledge })}
 <h2>Leave</h2>
 <form method="post" action="/c/${vanity}/cancellation">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${pledge.id}">
 <p>${words.end}</p>
 <button class="quiet">${words.button}</button>
 </form>`
+}
+
+function formOn({ standing, visitor, filled, csrfToken }: PatronView): Omit<PledgeForm, 'current'> {
+  const page = `/c/${standing.campaign.vanity}`
+  return {
+    action: `${page}/pledge`,
+    standing,
+    fields: filled.pledge,
+    refusal: filled.refused.pledge,
+    addressLink: visitor.hasAddress ? null : addressBefore(page),
+    csrfToken,
+  }
 }
 
 const ownPledge = {

@@ -15,6 +15,8 @@ export type Visitor = {
   member: Member | null
   /** A trial is for who never pledged. */
   mayTry: boolean
+  /** Whether there is somewhere to send things to. */
+  hasAddress: boolean
 }
 
 /** How somebody stands with a campaign. */
@@ -26,6 +28,7 @@ export async function findVisitor(account: Account, standing: CampaignStanding, 
   return {
     account,
     isCreator,
+    hasAddress: (await read.members.findAddress(account.id)) !== null,
     pledge: found?.pledge ?? null,
     member: found?.member.leftAt === null ? found.member : null,
     mayTry:

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createCampaign } from '#src/membership/campaigns.ts'
+import { createCampaign, createTier } from '#src/membership/campaigns.ts'
 import { declineCharge, recoverCharge } from '#src/membership/charges.ts'
 import { join } from '#src/membership/members.ts'
 import { pledge } from '#src/membership/pledges.ts'
@@ -134,6 +134,21 @@ describe('an address', () => {
     expect(page.text).toMatch(told)
     expect(page.text).toContain('value="Pat"')
     expect(await site.records.members.findAddress(site.pat.id)).toBeNull()
+  })
+
+  test('is asked for where a tier comes by post, until it is kept', async () => {
+    const offer = { title: 'Prints', description: '', amountCents: 900, userLimit: null, requiresShipping: true }
+    await site.run(createTier, { actor: as(site.creator), campaignId: site.campaign.id, ...offer })
+    const browser = await site.aVisitor('pat')
+
+    const asking = (await browser.open('/c/cleo')).text
+    await browser.open(/href="(\/address\?[^"]*)">Say where things shall be sent/.exec(asking)?.[1] ?? '')
+    expect((await browser.send('/address', typed)).location).toBe('/c/cleo')
+
+    const page = (await browser.open('/c/cleo')).text
+    expect(page).toContain('Your address is kept.')
+    expect(page).toMatch(/Prints<\/strong> · \$9\.00 · by post/)
+    expect(page).not.toContain('you keep none yet')
   })
 
   test('leads back to where somebody came from, and never to another server', async () => {
