@@ -32,7 +32,7 @@ export type TrialInput = {
 }
 
 /** A longer gift is a slip of the finger; it can be given again. */
-export const longestGiftMonths = 12
+const longestGiftMonths = 12
 /** Longer than any trial that a creator can offer on Patreon. */
 const longestTrialDays = 30
 

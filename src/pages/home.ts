@@ -35,17 +35,23 @@ ${pledges.length === 0 && html`<p class="faint">You pledge to nobody. Choose a c
 <ul class="list">
 ${pledges.map(
   ({ pledge, campaign }) => html`<li><a href="/c/${campaign.vanity}">${campaign.creationName}</a> —
-${inShort(pledge, campaign)}, since ${moment(pledge.createdAt, now)}</li>
+${inShort(pledge, campaign, now)}</li>
 `,
 )}</ul>
 <p><a href="/memberships">All your memberships</a>, with their charges · <a href="/address">Your address</a></p>
 ${ownCampaigns.length > 0 && html`<h2>Your campaigns</h2>${campaignList(ownCampaigns, '')}`}`
 
-function inShort(pledge: Pledge, campaign: Campaign): string {
-  if (pledge.kind === 'gift') return 'a gift'
+function inShort(pledge: Pledge, campaign: Campaign, now: Instant): Html {
   const rate = rateInWords(pledge, campaign)
-  if (pledge.kind === 'trial') return `${rate} once the trial is over`
-  return pledge.declinedSince === null ? rate : `${rate}, and the last charge was declined`
+  const since = moment(pledge.createdAt, now)
+  switch (pledge.kind) {
+    case 'gift':
+      return html`a gift, since ${since}`
+    case 'trial':
+      return html`a trial since ${since}, then ${rate}`
+    case 'paid':
+      return html`${rate}, since ${since}${pledge.declinedSince !== null && '; the last charge was declined'}`
+  }
 }
 
 const campaignList = (campaigns: readonly Campaign[], empty: string): Html =>

@@ -101,6 +101,5 @@ const declinedPart = ({ standing, visitor, now, csrfToken }: PatronView, pledge:
   html`<form class="notice" method="post" action="/c/${standing.campaign.vanity}/payment">
 ${csrfField(csrfToken)}<input type="hidden" name="member" value="${visitor.member?.id ?? ''}">
 <p><strong>Your last charge was declined</strong> on ${moment(since, now)}. Until it is paid you have nothing of what you pledged for.</p>
-<p>${dollars(chargeCents(pledge))} is charged when you pay.</p>
-<button>Pay now</button>
+${standing.campaign.isMonthly && html`<p>${dollars(chargeCents(pledge))} is charged when you pay.</p>\n`}<button>Pay now</button>
 </form>`

@@ -42,7 +42,7 @@ describe('the memberships of a person', () => {
     const browser = await site.aVisitor('pat')
 
     expect((await browser.open('/memberships')).text).toContain('Your last charge was declined.')
-    expect((await browser.open('/')).text).toContain('paid by the year, and the last charge was declined')
+    expect((await browser.open('/')).text).toContain('; the last charge was declined')
   })
 
   test('are told how to get one where there is none', async () => {

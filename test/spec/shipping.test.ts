@@ -24,11 +24,9 @@ test('a tier that sends something says so in both generations of documents, unti
   const told = receiver.received.map(({ headers, body }) => {
     const { included } = JSON.parse(String(body)) as Body
     const shown = included.find(({ type, id }) => ['tier', 'reward'].includes(type) && id === tier.id)
-    return [headers['X-Patreon-Event'], shown?.attributes['requires_shipping']]
+    return `${headers['X-Patreon-Event']}: ${shown?.attributes['requires_shipping']}`
   })
   expect(told.toSorted()).toEqual([
-    ['members:pledge:create', true],
-    ['members:pledge:update', false],
-    ['pledges:create', true],
+    ...['members:pledge:create: true', 'members:pledge:update: false', 'pledges:create: true'],
   ])
 })
