@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { aClient, aCreator, aPerson, aWebhook, make } from '../people.ts'
 import { aWorld } from '../world.ts'
 
-type Body = { included: { type: string; id: string; attributes: Record<string, unknown> }[] }
+type Body = { included: { type: string; id: string; attributes: { requires_shipping: boolean } }[] }
 
 test('a tier that sends something says so in both generations of documents, until its creator changes that', async () => {
   const world = await aWorld()
@@ -24,7 +24,7 @@ test('a tier that sends something says so in both generations of documents, unti
   const told = receiver.received.map(({ headers, body }) => {
     const { included } = JSON.parse(String(body)) as Body
     const shown = included.find(({ type, id }) => ['tier', 'reward'].includes(type) && id === tier.id)
-    return `${headers['X-Patreon-Event']}: ${shown?.attributes['requires_shipping']}`
+    return `${headers['X-Patreon-Event']}: ${shown?.attributes.requires_shipping}`
   })
   expect(told.toSorted()).toEqual([
     ...['members:pledge:create: true', 'members:pledge:update: false', 'pledges:create: true'],
