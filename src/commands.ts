@@ -13,6 +13,7 @@ import { keepAddress } from './membership/addresses.ts'
 import { editCampaign, editTier } from './membership/campaign-edits.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
 import { declineCharge, recoverCharge, refundCharge, takeCharge } from './membership/charges.ts'
+import { giveByEmail } from './membership/gift-by-email.ts'
 import { give, tryOut } from './membership/gifts.ts'
 import { join, leave, noteOn } from './membership/members.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
@@ -85,6 +86,7 @@ export const commands: readonly AnyCommand[] = [
   noteOn,
   keepAddress,
   give,
+  giveByEmail,
   tryOut,
   takeCharge,
   declineCharge,

@@ -1,7 +1,7 @@
 /** Every URL of the product, on one page. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { accountCalls } from './http/api/accounts.ts'
-import { keepAddressCall } from './http/api/addresses.ts'
+import { addressCalls } from './http/api/addresses.ts'
 import { campaignCalls } from './http/api/campaigns.ts'
 import { chargeCalls } from './http/api/charges.ts'
 import { clientCalls } from './http/api/clients.ts'
@@ -154,7 +154,9 @@ function memberRoutes(at: At, tools: ApiTools): void {
   at('GET', '/api/v1/members/:id', members.show)
   at('PATCH', '/api/v1/members/:id', members.note)
   at('DELETE', '/api/v1/members/:id', members.leave)
-  at('PUT', '/api/v1/accounts/:id/address', keepAddressCall(tools))
+  const addresses = addressCalls(tools)
+  at('GET', '/api/v1/accounts/:id/address', addresses.show)
+  at('PUT', '/api/v1/accounts/:id/address', addresses.keep)
 
   const gifts = giftCalls(tools)
   at('POST', '/api/v1/campaigns/:id/gifts', gifts.give)

@@ -32,6 +32,8 @@ export type Tier = {
   editedAt: Instant
   /** Since when nobody can choose it any more; who has it keeps it. */
   unpublishedAt: Instant | null
+  /** Whether who has it is sent something, for which an address is needed. */
+  requiresShipping: boolean
 }
 
 /** A patron's promise to one campaign. An edit gives it a new id (wire.md §2.3). */

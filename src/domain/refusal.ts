@@ -33,6 +33,7 @@ export const httpStatusOf = {
   member_not_found: 404,
   post_not_found: 404,
   kitten_not_found: 404,
+  address_not_found: 404,
   page_not_found: 404,
   link_spent: 404,
   method_not_allowed: 405,

@@ -13,7 +13,9 @@ export type CampaignChanges = Partial<
   Pick<Campaign, 'creationName' | 'summary' | 'oneLiner' | 'thanksMessage' | 'isNsfw'>
 >
 /** What of a tier may change; who has it keeps the price. */
-export type TierChanges = Partial<Pick<Tier, 'title' | 'description' | 'amountCents' | 'userLimit'>> & {
+export type TierChanges = Partial<
+  Pick<Tier, 'title' | 'description' | 'amountCents' | 'userLimit' | 'requiresShipping'>
+> & {
   isPublished?: boolean
 }
 

@@ -44,6 +44,7 @@ export type TierInput = {
   description: string
   amountCents: number
   userLimit: number | null
+  requiresShipping?: boolean
 }
 
 /** Somebody becomes a creator; the campaign is open to patrons at once. */
@@ -73,7 +74,7 @@ const newlyOpened = { oneLiner: null, thanksMessage: null, isNsfw: false }
 
 /** A creator offers something. */
 export const createTier = command('tiers.create', async (records, input: TierInput, at): Promise<Tier> => {
-  const { actor, ...tier } = input
+  const { actor, requiresShipping = false, ...tier } = input
   const campaign = await records.memberships.findCampaign(tier.campaignId)
   if (campaign === null) throw unknownCampaign(tier.campaignId)
   if (!actor.isOperator && actor.accountId !== campaign.creatorId) {
@@ -86,7 +87,8 @@ export const createTier = command('tiers.create', async (records, input: TierInp
   const offered = await records.memberships.listTiers(campaign.id)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
 
-  return await records.memberships.insertTier({ ...tier, createdAt: at.now, editedAt: at.now, unpublishedAt: null })
+  const made = { createdAt: at.now, editedAt: at.now, unpublishedAt: null }
+  return await records.memberships.insertTier({ ...tier, ...made, requiresShipping })
 })
 
 const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/

@@ -5,7 +5,9 @@ import { dollars } from '../membership/money.ts'
 import { errorsAddress } from '../oauth/answer.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'
-import { makeOrEdit, refusalFrom } from './campaign-routes.ts'
+import { actorOf, refusalFrom } from './campaign-routes.ts'
+import { makeOrEdit } from './campaign-steps.ts'
+import { addressBefore } from './destination.ts'
 import { fieldIn } from './fields.ts'
 import { fieldsFor, fieldsSent, type PledgeFields, termsIn } from './pledge-form.ts'
 import { seeOther, sendPage } from './send.ts'
@@ -37,7 +39,9 @@ export function becomePatronRoutes(app: FastifyInstance, tools: PageTools): void
     const fields = fieldsSent(request.body)
     const refusal = await refusalFrom(async () => {
       mustReach(fields, pledging)
-      await makeOrEdit({ account: here.account, ...pledging, fields, body: request.body }, tools)
+      const { standing, current } = pledging
+      const sent = { actor: actorOf(here.account), visitor: { pledge: current, member: null }, standing }
+      await makeOrEdit({ ...sent, body: request.body }, tools)
     })
     if (refusal !== null) return await show({ request, reply }, tools, { ...step, fields, refusal })
     return seeOther(reply, consentAddress(here))
@@ -100,6 +104,8 @@ async function show(
   const visit = await visitOf({ request, reply, hasForm: true }, store)
   const creator = await store.read.accounts.find(pledging.standing.campaign.creatorId)
   const view = { ...here, creatorName: creator?.fullName ?? 'a creator', smallestCents: pledging.smallestCents }
-  const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal } })
+  const address = await store.read.members.findAddress(here.account.id)
+  const addressLink = address === null ? addressBefore(here.address) : null
+  const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal, addressLink } })
   return sendPage(reply, page, refusal?.status ?? 200)
 }

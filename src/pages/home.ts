@@ -1,10 +1,10 @@
 import type { Campaign, Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
 import { type ClockView, clockPart } from './clock.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { moment } from './moment.ts'
+import { rateInWords } from './rate.ts'
 import type { Visit } from './visit.ts'
 
 /** Everything that the first page shows. */
@@ -40,10 +40,24 @@ ${pledges.length === 0 && html`<p class="faint">You pledge to nobody. Choose a c
 <ul class="list">
 ${pledges.map(
   ({ pledge, campaign }) => html`<li><a href="/c/${campaign.vanity}">${campaign.creationName}</a> —
-${dollars(pledge.amountCents)} per ${campaign.isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}</li>
+${inShort(pledge, campaign, now)}</li>
 `,
 )}</ul>
+<p><a href="/memberships">All your memberships</a>, with their charges · <a href="/address">Your address</a></p>
 ${ownCampaigns.length > 0 && html`<h2>Your campaigns</h2>${campaignList(ownCampaigns, '')}`}`
+
+function inShort(pledge: Pledge, campaign: Campaign, now: Instant): Html {
+  const rate = rateInWords(pledge, campaign)
+  const since = moment(pledge.createdAt, now)
+  switch (pledge.kind) {
+    case 'gift':
+      return html`a gift, since ${since}`
+    case 'trial':
+      return html`a trial since ${since}, then ${rate}`
+    case 'paid':
+      return html`${rate}, since ${since}${pledge.declinedSince !== null && '; the last charge was declined'}`
+  }
+}
 
 const campaignList = (campaigns: readonly Campaign[], empty: string): Html =>
   campaigns.length === 0

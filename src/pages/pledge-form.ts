@@ -18,21 +18,25 @@ export type PledgeForm = {
   current: Pledge | null
   fields: PledgeFields
   refusal: Refusal | null
+  /** Where somebody who keeps no address says one; null for who does. */
+  addressLink: string | null
   csrfToken: string
 }
 
 /** Where somebody becomes a patron or edits their pledge. */
-export function pledgeForm({ action, standing, current, fields, refusal, csrfToken }: PledgeForm): Html {
+export function pledgeForm({ action, standing, current, fields, refusal, addressLink, csrfToken }: PledgeForm): Html {
   const { campaign, tiers } = standing
   const per = campaign.isMonthly ? 'month' : 'creation'
+  const choices = tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId)
   return html`<form method="post" action="${action}">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?? ''}">
 ${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 <fieldset><legend>Tier</legend>
 ${refusalAt(refusal, 'tier_id')}
-${tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId).map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
+${choices.map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
 <label class="choice"><input type="radio" name="tier" value="" ${fields.tierId === '' && html`checked`}><span>No tier</span></label>
 </fieldset>
+${addressLink !== null && choices.some(({ requiresShipping }) => requiresShipping) && html`<p>What comes by post needs an address, and you keep none yet. <a href="${addressLink}">Say where things shall be sent</a></p>`}
 ${textField({ ...field, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
 ${(!campaign.isMonthly || fields.cap !== '') && textField({ ...field, name: 'cap', label: 'At most, dollars per month', value: fields.cap, hint: 'Left empty, there is no limit.' }, refusalAt(refusal, 'pledge_cap_cents'))}
 <div class="field"><label class="choice"><input type="checkbox" name="fees" value="yes" ${fields.patronPaysFees && html`checked`}><span>I pay the fees too</span></label></div>
@@ -44,13 +48,17 @@ ${campaign.isMonthly && html`<div class="field"><label class="choice"><input typ
 /** Whether somebody who does not have a tier may choose it. */
 export const isOffered = ({ unpublishedAt }: TierStanding): boolean => unpublishedAt === null
 
+/** Whether a tier has a place left. */
+export const isFree = ({ userLimit, patronCount }: TierStanding): boolean =>
+  userLimit === null || patronCount < userLimit
+
 const fieldNames = ['tier_id', 'amount_cents', 'pledge_cap_cents']
 const field = { type: 'text', autocomplete: 'off', isRequired: false } as const
 
 function tierChoice(tier: TierStanding, { isChosen, isOwn }: { isChosen: boolean; isOwn: boolean }): Html {
-  const isFull = !isOwn && tier.userLimit !== null && tier.patronCount >= tier.userLimit
+  const isFull = !isOwn && !isFree(tier)
   return html`<label class="choice"><input type="radio" name="tier" value="${tier.id}" ${isChosen && html`checked`} ${isFull && html`disabled`}>
-<span><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${isFull && html` · full`}<br>${tier.description}</span></label>
+<span><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${tier.requiresShipping && ' · by post'}${isFull && ' · full'}<br>${tier.description}</span></label>
 `
 }
 

@@ -22,6 +22,10 @@ header form { display: inline; }
 h1 { font-size: 2rem; line-height: 1.2; font-weight: 500; margin: 0 0 0.75rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; font-weight: 600; margin: 2.5rem 0 0.75rem; }
 p { margin: 0 0 1rem; overflow-wrap: anywhere; }
+form + form:not(.step) { margin-top: 1.25rem; }
+.notice { border: 1px solid var(--accent); border-radius: 0.25rem; padding: 1rem 1rem 1.25rem; margin: 0 0 1.5rem; }
+.list h2 { margin: 0 0 0.5rem; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 .faint, time { color: var(--faint); }
 .summary { white-space: pre-line; }
@@ -34,7 +38,7 @@ label.choice { display: grid; grid-template-columns: auto 1fr; align-items: star
 label.choice input { margin-top: 0.45rem; accent-color: var(--accent); }
 fieldset .refusal { margin-bottom: 0.5rem; }
 .field { margin-bottom: 1.25rem; }
-.field input:not([type="checkbox"]), textarea {
+.field input:not([type="checkbox"]), textarea, select {
   width: 100%; max-width: 24rem; padding: 0.5rem 0.65rem; margin-top: 0.25rem;
   font: inherit; color: inherit; background: var(--field); border: 1px solid var(--faint); border-radius: 0.25rem;
 }

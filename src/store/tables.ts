@@ -96,6 +96,7 @@ export type Tables = {
     created_at: number
     edited_at: number
     unpublished_at: number | null
+    requires_shipping: Generated<number>
   }
   pledges: {
     id: Generated<number>

@@ -148,7 +148,7 @@ async function aCampaign(records: Records, creator: Account, vanity: string): Pr
 async function aTier(records: Records, { id: campaignId }: Campaign, amountCents: number): Promise<Tier> {
   return await records.memberships.insertTier({
     ...{ campaignId, title: `For ${amountCents}`, description: '', amountCents, userLimit: 20 },
-    ...{ createdAt: began, editedAt: began, unpublishedAt: null },
+    ...{ createdAt: began, editedAt: began, unpublishedAt: null, requiresShipping: false },
   })
 }
 

@@ -43,6 +43,19 @@ describe('on the command line', () => {
     assert.match((await tidings('members', 'list', campaign)).out, /No members/)
   })
 
+  test('an account keeps an address, and another in its place', async () => {
+    const { id } = await account('ivy')
+    const keep = (...args: string[]) => tidings('accounts', 'address', 'keep', id, ...args)
+
+    assert.match((await tidings('accounts', 'address', 'show', id)).err, /keeps no address/)
+    await keep('--line1', '1 Long Lane', '--city', 'Ulm', '--country', 'DE')
+    assert.match((await keep('--city', 'Bern', '--country', 'CH')).out, /city +Bern/)
+
+    const { out } = await tidings('accounts', 'address', 'show', id)
+    assert.match(out, /city +Bern\n +country +CH/)
+    assert.doesNotMatch(out, /Long Lane/)
+  })
+
   test('a month turns, a card is declined and recovered, and money is given back', async () => {
     const { campaign, tier } = await aCampaign('lou')
     const pat = await account('pam')

@@ -162,4 +162,23 @@ describe('an address', () => {
       body: { error: { code: 'field_invalid', field: 'country' } },
     })
   })
+
+  test('is shown to its own account and to operators, and to others there is no such account', async () => {
+    const { world, creator, pat } = await aCampaign()
+    const path = `/api/v1/accounts/${pat.id}/address`
+    const address = { line_1: '1 Long Lane', city: 'Ulm', country: 'DE' }
+
+    expect(await world.call('GET', path, { as: pat.key })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'address_not_found' } },
+    })
+    await world.call('PUT', path, { as: pat.key, body: address })
+
+    expect(await world.call('GET', path, { as: pat.key })).toMatchObject({ status: 200, body: address })
+    expect(await world.call('GET', path)).toMatchObject({ status: 200, body: address })
+    expect(await world.call('GET', path, { as: creator.key })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'account_not_found' } },
+    })
+  })
 })

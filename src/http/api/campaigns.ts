@@ -20,6 +20,7 @@ const tierShape = z
     amount_cents: cents,
     user_limit: z.number().int().nullable(),
     is_published: z.boolean().describe('false: offered no more; who has it keeps it'),
+    requires_shipping: z.boolean().describe('true: who has it is sent something, and should keep an address'),
     patron_count: z.number().int(),
   })
   .meta({ id: 'Tier' })
@@ -121,15 +122,23 @@ const createTierCall = ({ store, clock }: ApiTools): Endpoint =>
       description: z.string().default(''),
       amount_cents: z.number(),
       user_limit: z.number().int().nullable().default(null),
+      requires_shipping: z.boolean().default(false),
     }),
     status: 201,
     answer: tierShape,
     async handle({
       caller,
       params: { id },
-      body: { title, description, amount_cents: amountCents, user_limit: userLimit },
+      body: {
+        title,
+        description,
+        amount_cents: amountCents,
+        user_limit: userLimit,
+        requires_shipping: requiresShipping,
+      },
     }) {
-      const tier = { actor: actorIn(caller), campaignId: id, title, description, amountCents, userLimit }
+      const offer = { title, description, amountCents, userLimit, requiresShipping }
+      const tier = { actor: actorIn(caller), campaignId: id, ...offer }
       return shownTier({ ...(await store.execute(createTier, tier, clock.now())), patronCount: 0 })
     },
   })
@@ -171,12 +180,14 @@ const editTierCall = ({ store, clock }: ApiTools): Endpoint =>
         amount_cents: z.number(),
         user_limit: z.number().int().nullable(),
         is_published: z.boolean(),
+        requires_shipping: z.boolean(),
       })
       .partial(),
     answer: tierShape,
     async handle({ caller, params: { id: tierId }, body }) {
       const { title, description, amount_cents: amountCents, user_limit: userLimit, is_published: isPublished } = body
-      const changes = given({ title, description, amountCents, userLimit, isPublished })
+      const requiresShipping = body.requires_shipping
+      const changes = given({ title, description, amountCents, userLimit, isPublished, requiresShipping })
       const tier = await store.execute(editTier, { actor: actorIn(caller), tierId, changes }, clock.now())
       const { tiers } = await standing(tier.campaignId, store)
       return shownTier(tiers.find(({ id }) => id === tier.id) ?? { ...tier, patronCount: 0 })
@@ -191,6 +202,7 @@ const shownTier = (tier: TierStanding): z.output<typeof tierShape> => ({
   amount_cents: tier.amountCents,
   user_limit: tier.userLimit,
   is_published: tier.unpublishedAt === null,
+  requires_shipping: tier.requiresShipping,
   patron_count: tier.patronCount,
 })
 

@@ -42,7 +42,7 @@ const attributesOf = (tier: TierStanding): Attributes => ({
   published: true,
   published_at: timestamp(tier.createdAt),
   remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
-  requires_shipping: false,
+  requires_shipping: tier.requiresShipping,
   title: tier.title,
   unpublished_at: null,
   url: `/bePatron?c=${tier.campaignId}&rid=${tier.id}`,

@@ -211,6 +211,7 @@ const tierColumns = (tier: NewTier) => ({
   created_at: tier.createdAt,
   edited_at: tier.editedAt,
   unpublished_at: tier.unpublishedAt,
+  requires_shipping: tier.requiresShipping ? 1 : 0,
 })
 
 const campaignOf = (row: Selectable<Tables['campaigns']> | undefined): Campaign | null =>
@@ -240,4 +241,5 @@ const toTier = (row: Selectable<Tables['tiers']>): Tier => ({
   createdAt: row.created_at,
   editedAt: row.edited_at,
   unpublishedAt: row.unpublished_at,
+  requiresShipping: row.requires_shipping === 1,
 })

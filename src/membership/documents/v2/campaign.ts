@@ -88,7 +88,7 @@ export function tierResource(
       published: tier.unpublishedAt === null,
       published_at: tier.unpublishedAt === null ? v2Timestamp(tier.createdAt) : null,
       remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
-      requires_shipping: false,
+      requires_shipping: tier.requiresShipping,
       title: tier.title,
       unpublished_at: v2TimestampOrNull(tier.unpublishedAt),
       url: `/checkout/${campaign.vanity}?rid=${tier.id}`,

@@ -1,0 +1,66 @@
+/**
+ * Anybody gives a membership to whoever has an e-mail address. What is wrong with the gift is told to everybody; what
+ * there is behind the address is told only to those who may list the campaign's members anyway. To others a gift that
+ * arrives and one that finds nobody are alike, so that nobody learns by giving who has an account or pledges where.
+ */
+import { type Account, emailLimit } from '../domain/account.ts'
+import type { CampaignStanding } from '../domain/membership.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { command } from '../store/command.ts'
+import type { Records } from '../store/records.ts'
+import type { Actor } from './actor.ts'
+import { beginGift, type GiftInput, mustBeGiftLength, termsOffered } from './gifts.ts'
+import { unknownCampaign } from './refusals.ts'
+
+/** What is given to whom. */
+export type EmailedGiftInput = Omit<GiftInput, 'patronId'> & { email: string }
+
+/** Gives a tier to the account with this e-mail address; says nothing of whether there is one. */
+export const giveByEmail = command('pledges.give-by-email', async (records, input: EmailedGiftInput, at) => {
+  const { email, ...gift } = input
+  const standing = await records.memberships.findStanding(gift.campaignId)
+  if (standing === null) throw unknownCampaign(gift.campaignId)
+  mustBeGiftLength(gift.months)
+  await termsOffered(gift.tierId, standing, records)
+  mustBeAnEmail(email)
+
+  const found = await records.accounts.findByEmail(email)
+  const account = found?.account ?? null
+  if (account?.id === gift.actor.accountId) throw giftToOneself()
+  if (mayKnow(gift.actor, standing)) {
+    if (account === null) throw nobodyThere(email)
+  } else if (account === null || !(await canReceive(account, standing, records))) return
+  await beginGift({ ...gift, patronId: account.id }, records, at)
+})
+
+function mustBeAnEmail(email: string): void {
+  if (email.length <= emailLimit && /^[^@\s]+@[^@\s]+$/.test(email)) return
+  throw new Refusal('field_invalid', {
+    message: 'This is no e-mail address.',
+    field: 'email',
+    expected: 'the e-mail address with which somebody logs in here',
+  })
+}
+
+/** Whether somebody is told what became of a gift. Creators see who their members are, operators see every account. */
+export const mayKnow = (actor: Actor, { campaign }: CampaignStanding): boolean =>
+  actor.isOperator || actor.accountId === campaign.creatorId
+
+async function canReceive({ id }: Account, { campaign }: CampaignStanding, { memberships }: Records): Promise<boolean> {
+  if (id === campaign.creatorId) return false
+  return (await memberships.findOpenPledge({ campaignId: campaign.id, patronId: id })) === null
+}
+
+const giftToOneself = (): Refusal =>
+  new Refusal('field_invalid', {
+    message: 'This is your own address, and a gift is for somebody else.',
+    field: 'email',
+    expected: 'the e-mail address of somebody else',
+  })
+
+const nobodyThere = (email: string): Refusal =>
+  new Refusal('account_not_found', {
+    message: `There is no account with the e-mail address ${JSON.stringify(email)}.`,
+    field: 'email',
+    expected: 'the e-mail address with which somebody logs in here',
+  })
