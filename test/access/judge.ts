@@ -1,28 +1,40 @@
 /** Tries one row of the matrix with everybody, and says what was not as it should be. */
+import assert from 'node:assert/strict'
 import { type Asker, doorOf } from './askers.ts'
 import type { Cast } from './cast.ts'
-import { changedBetween, keptIn } from './kept.ts'
-import type { Thing } from './makers.ts'
+import { changedBetween, type Kept } from './kept.ts'
+import { isThing, type Thing } from './makers.ts'
 import { ask } from './request.ts'
 import type { Row } from './table.ts'
 import { neverWere, Things } from './things.ts'
 
 type Ids = ReadonlyMap<Thing, string>
 
+/** Who tries, in which world, and what is kept there. */
+export type Trying = { askers: readonly Asker[]; cast: Cast; kept: Kept }
+
 /** Everything wrong with a row: first those are tried who shall not get through, then those who shall. */
-export async function wrongWith(row: Row, askers: readonly Asker[], cast: Cast): Promise<string[]> {
+export async function wrongWith(row: Row, { askers, cast, kept }: Trying): Promise<string[]> {
   const theirs = await idsFor(row, cast.cleos.things)
   await cast.world.quiet()
-  const before = keptIn(cast.world)
+  const before = kept.now()
   const trying = askers.filter((asker) => tries(asker, row))
   const refused = trying.filter((asker) => !getsThrough(asker, row))
   const wrong = await Promise.all(refused.map((asker) => wrongRefusal({ row, asker, theirs }, cast)))
-  const changed = changedBetween(before, keptIn(cast.world)).map((name) => `a refused call changed ${name}`)
+  const changed = changedBetween(before, kept.now()).map((name) => `a refused call changed ${name}`)
 
   const found: string[] = []
   for (const asker of trying.filter((one) => getsThrough(one, row)))
     found.push(...(await wrongAnswer(row, asker, cast)))
-  return [...wrong.flat(), ...changed, ...found]
+  return [...wrong.flat(), ...changed, ...found, ...strangersIn(row, askers)]
+}
+
+/** The names in a row that are nobody's, so that nothing would be tried. */
+function strangersIn([, may, , more]: Row, askers: readonly Asker[]): string[] {
+  const names = [...(isForAll(may) ? [] : may.split(' | ')), ...(more?.as ?? []), ...(more?.finds?.slice(0, 1) ?? [])]
+  return names
+    .filter((name) => name !== nobodyAtAll && !askers.some(({ as }) => as === name))
+    .map((name) => `nobody here is called ${name}`)
 }
 
 /** Whether somebody tries a row at all. Forms are forged, pages are not; whether operators may send others' forms is open. */
@@ -31,6 +43,9 @@ function tries({ as }: Asker, [route, may, , more]: Row): boolean {
   if (as === 'forger') return !route.startsWith('GET ')
   return as !== 'operator' || doorOf(route) !== 'pages' || isForAll(may)
 }
+
+/** In the place of who gets through, where there is no such person. */
+const nobodyAtAll = 'nobody at all'
 
 const isForAll = (may: string): boolean => may === 'everybody' || may === 'anybody'
 
@@ -100,9 +115,11 @@ function newThings({ reader }: Asker, cast: Cast): Things {
 /** The ids of all things that a row names. */
 async function idsFor([route, , , more]: Row, things: Things): Promise<Ids> {
   const text = JSON.stringify([route, more?.query ?? '', more?.body ?? '', more?.form ?? ''])
-  const names = new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as Thing))
   const ids = new Map<Thing, string>()
-  for (const name of names) ids.set(name, await things.id(name))
+  for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g)) {
+    assert(isThing(name), `${route} names {${name}}, which makers.ts does not make`)
+    ids.set(name, await things.id(name))
+  }
   return ids
 }
 

@@ -108,6 +108,9 @@ export const makers: Record<Thing, Maker> = {
   refreshToken: async (t) => (await tokensOf(t)).refresh_token,
 }
 
+/** Whether there is such a thing. */
+export const isThing = (name: string): name is Thing => Object.hasOwn(makers, name)
+
 let made = 0
 /** A part of a name that nothing else here has. */
 const another = (): string => String((made += 1))

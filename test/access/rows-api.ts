@@ -7,7 +7,7 @@ const webhook = (of: Record<string, string>) => ({ uri: '{receiver}', triggers: 
 
 /** The rows of `/api/v1`. */
 const ownRows: readonly Row[] = [
-  ['GET    /api/v1/openapi.json', 'anybody', null],
+  ['GET    /api/v1/openapi.json', 'anybody', null, { as: ['nobody', 'rob'] }],
 
   ['GET    /api/v1/accounts', 'operator', 403],
   ['POST   /api/v1/accounts', 'operator', 403, { body: { email: 'new{anybody}@example.test', full_name: 'New' } }],

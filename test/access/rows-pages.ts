@@ -15,7 +15,12 @@ export const pageRows: readonly Row[] = [
   ['GET    /user?u={creator}', 'anybody', null],
 
   ['GET    /login', 'anybody', null],
-  ['POST   /login', 'nobody here', 401, { form: { email: '{email}', password: 'a guess of a password' }, as: ['rob'] }],
+  [
+    'POST   /login',
+    'nobody at all',
+    401,
+    { form: { email: '{email}', password: 'a guess of a password' }, as: ['rob'] },
+  ],
   ['POST   /logout', 'everybody', null, { form: {}, ...forged }],
   ['GET    /welcome/{link}', 'anybody', null, { isOnce: true }],
   ['POST   /welcome/{link}', 'everybody', null, { form: { password: 'a few other words' }, ...forged }],
