@@ -1,7 +1,8 @@
 /** Everybody who tries every row, with each kind of credentials that there is. */
-import { type OAuthScope, v1Scopes, v2Scopes } from '#src/domain/oauth-scope.ts'
+import { scopes } from '#src/domain/access.ts'
+import { v1Scopes, v2Scopes } from '#src/domain/oauth-scope.ts'
 import { aClient, make } from '../people.ts'
-import { tokensFor } from '../tokens.ts'
+import { type TokenWish, tokensFor } from '../tokens.ts'
 import type { Reader } from './canaries.ts'
 import type { Cast, Person } from './cast.ts'
 import { basicOf } from './makers.ts'
@@ -36,148 +37,140 @@ export function doorOf(route: string): Door {
 /** All of them, by the door at which they ask. The server starts anew meanwhile. */
 export async function askersOf(cast: Cast): Promise<Record<Door, Asker[]>> {
   const clients = await clientsOf(cast)
-  const keys = [...(await keysOf(cast)), ...clients]
   const tokens = await tokensOf(cast)
-  const stray = [with_('a token of Cleo’s', nobody, tokens.find(({ as }) => as === 'cleo')?.headers ?? {})]
+  const aToken = tokens.find(({ as }) => as === 'cleo')?.headers ?? {}
+  const keys = [...(await keysOf(cast)), ...clients, stranger('a token of Cleo’s', aToken)]
   const sessions = sessionsOf(cast)
-  const unheard = sessions.map((one) => ({ ...one, as: 'nobody', reader: null }))
+  // Where no session is looked for, whoever has one is nobody.
+  const unheard = sessions.map((one): Asker => ({ ...one, as: 'nobody', reader: null }))
   return {
-    api: [...keys, ...stray, ...sessions],
-    keyed: [...keys, ...stray, ...unheard],
-    patreon: [...tokens, with_('a key of Cleo’s', nobody, bearer(cast.cleos.creator.key)), ...unheard],
+    api: [...keys, ...sessions],
+    keyed: [...keys, ...unheard],
+    patreon: [...tokens, stranger('a key of Cleo’s', bearer(cast.cleos.creator.key)), ...unheard],
     oauth: [...clients, ...unheard],
     pages: [...sessions, ...(await forgersOf(cast))],
   }
 }
 
-const nobody = { as: 'nobody', reader: null, isNarrow: false, csrf: '' } as const
-const none: Asker = { ...nobody, name: 'nobody', headers: {} }
+type Headers = Record<string, string>
 
-const with_ = (name: string, who: Omit<Asker, 'name' | 'headers'>, headers: Record<string, string>): Asker => ({
-  ...who,
-  name,
-  headers,
+/** Somebody who is not recognised. */
+const stranger = (name: string, headers: Headers, csrf = ''): Asker => ({
+  ...{ name, headers, csrf, as: 'nobody', reader: null, isNarrow: false },
 })
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-const recognised = (reader: Reader, as: string = reader) => ({ as, reader, isNarrow: false, csrf: '' })
+/** Somebody who is recognised. */
+const known = (reader: Reader, headers: Headers, more: Partial<Asker> = {}): Asker => ({
+  ...{ name: more.as ?? reader, as: reader, reader, isNarrow: false, headers, csrf: '' },
+  ...more,
+})
 
-async function keysOf({ world, operator, cleos, robs }: Cast): Promise<Asker[]> {
-  const rob = robs.creator
-  const scopes = ['kittens', 'publish', 'events', 'clients', 'webhooks', 'memberships', 'keys', 'accounts']
+const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
+
+const everybodyIn = ({ operator, cleos, robs }: Cast): Person[] => [
+  ...[operator, cleos.creator, cleos.patron, robs.creator, robs.patron],
+]
+
+async function keysOf(cast: Cast): Promise<Asker[]> {
+  const { world, cleos, robs } = cast
   const narrow = await Promise.all(
     scopes.map(async (scope) => {
-      const wish = { name: scope, scopes: [scope], account_id: rob.id }
+      const wish = { name: scope, scopes: [scope], account_id: robs.creator.id }
       const { key } = await make<{ key: string }>(world, '/api/v1/keys', wish)
-      return with_(`rob with the scope ${scope}`, { ...recognised('rob'), isNarrow: true }, { authorization: key })
+      return known('rob', { authorization: key }, { name: `rob with the scope ${scope}`, isNarrow: true })
     }),
   )
-  const over = await make<Record<'id' | 'key', string>>(
-    world,
-    '/api/v1/keys',
-    { name: 'over', scopes },
-    cleos.creator.key,
-  )
+  const wish = { name: 'over', scopes }
+  const over = await make<Record<'id' | 'key', string>>(world, '/api/v1/keys', wish, cleos.creator.key)
   await world.call('DELETE', `/api/v1/keys/${over.id}`)
-  const people = [operator, cleos.creator, cleos.patron, rob, robs.patron]
   return [
-    none,
-    with_('a wrong key', nobody, { authorization: 'tidings_nobody' }),
-    with_('a revoked key of Cleo’s', nobody, { authorization: over.key }),
-    ...people.map(({ reader, key }) => with_(reader, recognised(reader), { authorization: key })),
+    stranger('nobody', {}),
+    stranger('a wrong key', { authorization: 'tidings_nobody' }),
+    stranger('a revoked key of Cleo’s', { authorization: over.key }),
+    ...everybodyIn(cast).map(({ reader, key }) => known(reader, { authorization: key })),
     ...narrow,
   ]
 }
 
 /** Clients that show their own id and secret. */
 async function clientsOf({ world, cleos, robs }: Cast): Promise<Asker[]> {
-  const other = await aClient(world, cleos.creator.key)
-  const replaced = await aClient(world, cleos.creator.key)
+  const [other, replaced, deleted] = [
+    await aClient(world, cleos.creator.key),
+    await aClient(world, cleos.creator.key),
+    await aClient(world, cleos.creator.key),
+  ]
   await make(world, `/api/v1/clients/${replaced.id}/replacements`, undefined)
-  const deleted = await aClient(world, cleos.creator.key)
   await world.call('DELETE', `/api/v1/clients/${deleted.id}`)
-  const own = await basicOf(cleos.things)
-  const clientId = await cleos.things.id('clientId')
-  const wrong = `Basic ${Buffer.from(`${clientId}:wrong`).toString('base64')}`
-  const client = (name: string, as: string, reader: Reader, authorization: string) =>
-    with_(name, { ...recognised(reader, as), isNarrow: true }, { authorization })
+  const wrong = Buffer.from(`${await cleos.things.id('clientId')}:wrong`).toString('base64')
+  const client = (as: string, reader: Reader, authorization: string) =>
+    known(reader, { authorization }, { as, isNarrow: true })
   return [
-    client('Cleo’s client', 'client', 'cleo', own),
-    client('another client of Cleo’s', 'other client', 'cleo', other.basic),
-    client('Rob’s client', 'robs client', 'rob', await basicOf(robs.things)),
-    with_('a client with a wrong secret', nobody, { authorization: wrong }),
-    with_('a client whose pair was replaced', nobody, { authorization: replaced.basic }),
-    with_('a client that was deleted', nobody, { authorization: deleted.basic }),
+    client('client', 'cleo', await basicOf(cleos.things)),
+    client('other client', 'cleo', other.basic),
+    client('robs client', 'rob', await basicOf(robs.things)),
+    stranger('a client with a wrong secret', { authorization: `Basic ${wrong}` }),
+    stranger('a client whose pair was replaced', { authorization: replaced.basic }),
+    stranger('a client that was deleted', { authorization: deleted.basic }),
   ]
 }
-
-const all: readonly OAuthScope[] = [...v1Scopes, ...v2Scopes]
 
 /** Tokens: `cleo@rob` speaks for Cleo and was given to Rob’s client. */
-async function tokensOf({ world, operator, cleos, robs }: Cast): Promise<Asker[]> {
-  const [ours, theirs] = [await cleos.things.id('client'), await robs.things.id('client')]
-  const cleo = cleos.creator
-  const full: [as: string, person: Person, clientId: string][] = [
-    ['cleo', cleo, ours],
-    ['cleo@rob', cleo, theirs],
-    ['pat', cleos.patron, theirs],
-    ['pat@cleo', cleos.patron, ours],
-    ['rob', robs.creator, theirs],
-    ['rob@cleo', robs.creator, ours],
-    ['zoe', robs.patron, theirs],
-    ['operator@rob', operator, theirs],
-    ['a token that was revoked', cleo, ours],
-  ]
-  const wishes = full.map(([, { id }, clientId]) => ({ clientId, accountId: id, scopes: all }))
-  const narrow = all.map((scope) => ({ clientId: theirs, accountId: robs.creator.id, scopes: [scope] }))
-  const given = await tokensFor(world, [...wishes, ...narrow])
-  const headers = given.map((authorization) => ({ authorization }))
-
-  const revoked = given[full.length - 1] ?? ''
-  const form = { token: revoked.replace('Bearer ', '') }
-  await world.call('POST', '/api/oauth2/revoke', { body: form, as: await basicOf(cleos.things) })
-  const people = full.map(([as, { reader }], index) => {
-    if (as === 'a token that was revoked') return with_(as, nobody, headers[index] ?? {})
-    // By a token operators see no more than others.
-    const who = { ...recognised(reader, as), ...(reader === 'operator' ? { reader: null } : {}) }
-    return with_(as, who, headers[index] ?? {})
+async function tokensOf(cast: Cast): Promise<Asker[]> {
+  const { world, operator, cleos, robs } = cast
+  const [cleo, rob, ours, theirs] = [
+    ...[cleos.creator, robs.creator],
+    ...[await cleos.things.id('client'), await robs.things.id('client')],
+  ] as const
+  const all = [...v1Scopes, ...v2Scopes]
+  const wish = (clientId: string, { id: accountId }: Person, scopes: TokenWish['scopes'] = all): TokenWish => ({
+    ...{ clientId, accountId, scopes },
   })
-  const refresh = await cleos.things.id('refreshToken')
+  const wished: readonly (readonly [of: (headers: Headers) => Asker, wish: TokenWish])[] = [
+    [(headers) => stranger('a token that was revoked', headers), wish(ours, cleo)],
+    [(headers) => known('cleo', headers), wish(ours, cleo)],
+    [(headers) => known('cleo', headers, { as: 'cleo@rob' }), wish(theirs, cleo)],
+    [(headers) => known('pat', headers), wish(theirs, cleos.patron)],
+    [(headers) => known('pat', headers, { as: 'pat@cleo' }), wish(ours, cleos.patron)],
+    [(headers) => known('rob', headers), wish(theirs, rob)],
+    [(headers) => known('rob', headers, { as: 'rob@cleo' }), wish(ours, rob)],
+    [(headers) => known('zoe', headers), wish(theirs, robs.patron)],
+    // By a token an operator sees no more than others.
+    [(headers) => known('operator', headers, { as: 'operator@rob', reader: null }), wish(theirs, operator)],
+    ...all.map((scope) => [narrowBy(scope), wish(theirs, rob, [scope])] as const),
+  ]
+  const given = await tokensFor(
+    world,
+    wished.map(([, one]) => one),
+  )
+  const revoked = { token: given[0]?.replace('Bearer ', '') }
+  await world.call('POST', '/api/oauth2/revoke', { body: revoked, as: await basicOf(cleos.things) })
   return [
-    none,
-    with_('a token that never was', nobody, bearer('never-was')),
-    with_('a refresh token', nobody, bearer(refresh)),
-    ...people,
-    ...all.map((scope, index) =>
-      with_(
-        `rob with the scope ${scope}`,
-        { ...recognised('rob'), isNarrow: true },
-        headers[full.length + index] ?? {},
-      ),
-    ),
+    stranger('nobody', {}),
+    stranger('a token that never was', bearer('never-was')),
+    stranger('a refresh token', bearer(await cleos.things.id('refreshToken'))),
+    ...wished.map(([of], index) => of({ authorization: given[index] ?? '' })),
   ]
 }
 
-function sessionsOf({ operator, cleos, robs }: Cast): Asker[] {
-  const people = [operator, cleos.creator, cleos.patron, robs.creator, robs.patron]
-  return [
-    none,
-    with_('a session that never was', nobody, { cookie: 'tidings=never.was' }),
-    ...people.map(({ reader, session: { cookie, csrf } }) =>
-      with_(`${reader}, logged in`, { ...recognised(reader), csrf }, { cookie }),
-    ),
-  ]
-}
+const narrowBy = (scope: string) => (headers: Headers) =>
+  known('rob', headers, { name: `rob with the scope ${scope}`, isNarrow: true })
 
-/** Forms that somebody else made: without what proves where they come from, or with what proves it for another session. */
+const sessionsOf = (cast: Cast): Asker[] => [
+  stranger('nobody', {}),
+  stranger('a session that never was', { cookie: 'tidings=never.was' }),
+  ...everybodyIn(cast).map(({ reader, session: { cookie, csrf } }) =>
+    known(reader, { cookie }, { name: `${reader}, logged in`, csrf }),
+  ),
+]
+
+/** Forms that are not from here: without what proves where they are from, or with what proves it for another session. */
 async function forgersOf({ world, cleos, robs }: Cast): Promise<Asker[]> {
-  const { cookie, csrf } = robs.creator.session
-  const stranger = await aStranger(world)
-  const forger = { ...nobody, as: 'forger' }
+  const [cleo, rob, unknown] = [cleos.creator.session, robs.creator.session, await aStranger(world)]
+  const forger = (name: string, headers: Headers, csrf?: string) => ({ ...stranger(name, headers, csrf), as: 'forger' })
   return [
-    with_('a form without a token', forger, { cookie }),
-    with_('a form with the token of another session', { ...forger, csrf: cleos.creator.session.csrf }, { cookie }),
-    with_('Cleo’s session with the token of Rob’s', { ...forger, csrf }, { cookie: cleos.creator.session.cookie }),
-    with_('a stranger with a form', { ...nobody, csrf: stranger.csrf }, { cookie: stranger.cookie }),
+    forger('a form without a token', { cookie: rob.cookie }),
+    forger('a form of Rob’s with the token of Cleo’s session', { cookie: rob.cookie }, cleo.csrf),
+    forger('a form of Cleo’s with the token of Rob’s session', { cookie: cleo.cookie }, rob.csrf),
+    stranger('somebody who is not logged in, with a form', { cookie: unknown.cookie }, unknown.csrf),
   ]
 }

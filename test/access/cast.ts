@@ -2,6 +2,7 @@
  * One world with two creators and what is theirs: Cleo, whose patron is Pat, and Rob, whose patron is Zoe. Each of them
  * has a key and is logged in; what is private in their things are canaries.
  */
+import { scopes } from '#src/domain/access.ts'
 import { make } from '../people.ts'
 import { aLastingWorld, type World } from '../world.ts'
 import { Canaries, type Reader } from './canaries.ts'
@@ -22,8 +23,6 @@ export type Cast = Beside & {
   cleos: Side
   robs: Side
 }
-
-const scopes = ['kittens', 'publish', 'events', 'clients', 'webhooks', 'memberships', 'keys', 'accounts']
 
 /** Sets the scene; whoever asked for it closes its world. */
 export async function aCast(): Promise<Cast> {

@@ -67,7 +67,8 @@ async function wrongRefusal({ row, asker, theirs }: Trial, { world, canaries }: 
   const wanted = wantedFor(asker, row)
   if (!wanted.includes(status)) return [...told, `${name}: ${status}, not ${wanted.join(' or ')}`]
   if (status === 303 && !location.startsWith('/login')) return [...told, `${name} goes to ${location}`]
-  if (status !== others || others === 403 || more?.known !== undefined || asker.as === 'nobody') return told
+  const isKnown = others === null || others === 403 || status === 403 || more?.known !== undefined
+  if (isKnown || (asker.as === 'nobody' && status === 401)) return told
 
   const never = neverWere(theirs)
   const empty = await ask({ row, ids: never, asker }, url)
