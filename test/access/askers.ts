@@ -42,12 +42,12 @@ export async function askersOf(cast: Cast): Promise<Record<Door, Asker[]>> {
   const keys = [...(await keysOf(cast)), ...clients, stranger('a token of Cleo’s', aToken)]
   const sessions = sessionsOf(cast)
   // Where no session is looked for, whoever has one is nobody.
-  const unheard = sessions.map((one): Asker => ({ ...one, as: 'nobody', reader: null }))
+  const unheard = stranger('a session of Cleo’s', { cookie: cast.cleos.creator.session.cookie })
   return {
     api: [...keys, ...sessions],
-    keyed: [...keys, ...unheard],
-    patreon: [...tokens, stranger('a key of Cleo’s', bearer(cast.cleos.creator.key)), ...unheard],
-    oauth: [...clients, ...unheard],
+    keyed: [...keys, unheard],
+    patreon: [...tokens, stranger('a key of Cleo’s', bearer(cast.cleos.creator.key)), unheard],
+    oauth: [...clients, unheard],
     pages: [...sessions, ...(await forgersOf(cast))],
   }
 }
