@@ -131,3 +131,5 @@ const bare = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'a UUID')
     .replace(/name="_csrf" value="[^"]*"/g, 'a CSRF token')
+    // What is said once, of the form before.
+    .replace(/<p class="said"[^>]*>[^<]*<\/p>/g, '')
