@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isOperator } from '../../domain/access.ts'
+import { isOperator, owns } from '../../domain/access.ts'
 import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
 import { editCampaign, editTier } from '../../membership/campaign-edits.ts'
 import { createCampaign, createTier } from '../../membership/campaigns.ts'
@@ -34,7 +34,7 @@ const campaignShape = z
     summary: z.string(),
     is_monthly: z.boolean(),
     one_liner: z.string().nullable(),
-    thanks_msg: z.string().nullable(),
+    thanks_msg: z.string().nullable().describe('null to all but its creator'),
     is_nsfw: z.boolean(),
     created_at: moment,
     patron_count: z.number().int(),
@@ -108,7 +108,10 @@ const showCampaignCall = ({ store }: ApiTools): Endpoint =>
     summary: 'Show a campaign with its tiers',
     params: byId,
     answer: campaignShape,
-    handle: async ({ params: { id } }) => shownCampaign(await standing(id, store)),
+    async handle({ caller, params: { id } }) {
+      const shown = shownCampaign(await standing(id, store))
+      return owns(caller, { accountId: shown.creator_id }) ? shown : { ...shown, thanks_msg: null }
+    },
   })
 
 const createTierCall = ({ store, clock }: ApiTools): Endpoint =>

@@ -69,6 +69,6 @@ const chargeCall = (
     async handle({ caller, params: { id: memberId } }) {
       const { store, clock, linkBase } = tools
       await store.execute(command, { actor: actorIn(caller), memberId, linkBase }, clock.now())
-      return await memberNow(memberId, tools)
+      return await memberNow(memberId, caller, tools)
     },
   })

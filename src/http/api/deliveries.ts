@@ -6,7 +6,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { DeliveryView } from '../../store/store.ts'
 import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
-import { mustBeOpen, webhookOf, webhooksOf } from './webhook.ts'
+import { findWebhookOf, mustBeOpen, webhookOf, webhooksOf } from './webhook.ts'
 
 const deliveryShape = z
   .object({
@@ -124,9 +124,9 @@ function redeliverCall(tools: ApiTools): Endpoint {
 async function deliveryOf(caller: Caller, id: string, tools: ApiTools): Promise<DeliveryView> {
   const key = deliveryKeyOf(id)
   const view = key === null ? null : await tools.store.deliveries.find(key)
-  if (view === null) throw unknownDelivery(id)
-  // Whoever may not see the webhook learns that there is no such webhook, and nothing of the delivery.
-  await webhookOf(caller, view.delivery.webhookId, tools)
+  // Whoever may not see the webhook is told what they would be told if there were no such delivery.
+  const webhook = view === null ? null : await findWebhookOf(caller, view.delivery.webhookId, tools)
+  if (view === null || webhook === null) throw unknownDelivery(id)
   return view
 }
 
