@@ -161,6 +161,7 @@ function memberRoutes(at: At, tools: ApiTools): void {
   at('POST', '/api/v1/charges/runs', charges.run)
   at('POST', '/api/v1/members/:id/declines', charges.decline)
   at('POST', '/api/v1/members/:id/recoveries', charges.recover)
+  at('POST', '/api/v1/members/:id/frauds', charges.fraud)
   at('POST', '/api/v1/members/:id/refunds', charges.refund)
 
   const posts = postCalls(tools)

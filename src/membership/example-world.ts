@@ -107,7 +107,7 @@ export const joined: Member = {
 }
 
 /** Pat as a patron. */
-export const paying: Member = begun(joined, first, true)
+export const paying: Member = begun(joined, first, 'Paid')
 /** Pat when the patronage is over. */
 export const gone: Member = ended(paying, { hasPaid: true, now: leavingAt })
 

@@ -8,6 +8,7 @@ import { command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
 import { personWith, standingOf } from './announce.ts'
+import { beginCharging } from './creation-charges.ts'
 import { postDocument } from './documents/v2/post-event.ts'
 import { mustRun } from './members.ts'
 import { strangeTier, unknownPost, unknownTier } from './refusals.ts'
@@ -23,7 +24,7 @@ const postTitleLimit = 200
 /** With every character escaped, a post and its campaign still fit into an event's body. */
 const contentLimit = 30_000
 
-/** A creator publishes a post; it is out at once. */
+/** A creator publishes a post; it is out at once. A paid one is charged for where the campaign charges by the creation. */
 export const publishPost = command(
   'posts.publish',
   async (records, input: { actor: Actor; campaignId: string; text: PostText; linkBase: string }, at): Promise<Post> => {
@@ -32,12 +33,14 @@ export const publishPost = command(
     await mustBeReadable(text, campaignId, records)
 
     const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
+    const campaign = await records.memberships.findCampaign(campaignId)
+    if (post.isPaid && campaign?.isMonthly === false) await beginCharging(post.id, records, at)
     await announcePost('posts:publish', { post, linkBase }, records, at)
     return post
   },
 )
 
-/** A creator changes a post; what is left out stays. */
+/** A creator changes a post; what is left out stays. Nobody is charged: that was decided when it came out. */
 export const editPost = command(
   'posts.edit',
   async (records, input: PostInput & { changes: Partial<PostText> }, at): Promise<Post> => {

@@ -111,6 +111,7 @@ export type Tables = {
     cadence_months: Generated<number>
     kind: Generated<string>
     free_until: number | null
+    updated_at: Generated<number>
   }
   members: {
     number: Generated<number>
@@ -150,7 +151,14 @@ export type Tables = {
     phone_number: string | null
     created_at: number
   }
-  benefits: { id: Generated<number>; campaign_id: number; title: string; description: string; created_at: number }
+  benefits: {
+    id: Generated<number>
+    campaign_id: number
+    title: string
+    description: string
+    created_at: number
+    deleted_at: Generated<number | null>
+  }
   tier_benefits: { tier_id: number; benefit_id: number }
   posts: {
     id: Generated<number>
@@ -164,6 +172,8 @@ export type Tables = {
     edited_at: number
     deleted_at: number | null
   }
+  charging_posts: { post_id: number; passed: number; newest_pledge_id: number }
+  post_charges: { member_number: number; post_id: number; due_at: number }
   authorizations: {
     id: Generated<number>
     client_id: number

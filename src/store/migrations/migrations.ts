@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely'
 import { beginning } from './0001-beginning.ts'
 import { provider } from './0002-provider.ts'
+import { memberships } from './0003-memberships.ts'
 
 /** Every change to the tables, in the order of their names; one that has run is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-beginning': beginning,
   '0002-provider': provider,
+  '0003-memberships': memberships,
 }
