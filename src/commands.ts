@@ -10,6 +10,7 @@ import {
 } from './accounts/commands.ts'
 import { createKitten, deleteKitten, seedKittens } from './kittens/commands.ts'
 import { keepAddress } from './membership/addresses.ts'
+import { createBenefit, deleteBenefit, editBenefit } from './membership/benefits.ts'
 import { editCampaign, editTier } from './membership/campaign-edits.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
 import { declineCharge, markFraud, recoverCharge, takeCharge } from './membership/charges.ts'
@@ -100,6 +101,9 @@ export const commands: readonly AnyCommand[] = [
   publishPost,
   editPost,
   deletePost,
+  createBenefit,
+  editBenefit,
+  deleteBenefit,
 
   seedKittens,
   createKitten,

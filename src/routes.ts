@@ -2,6 +2,7 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { accountCalls } from './http/api/accounts.ts'
 import { keepAddressCall } from './http/api/addresses.ts'
+import { benefitCalls } from './http/api/benefits.ts'
 import { campaignCalls } from './http/api/campaigns.ts'
 import { chargeCalls } from './http/api/charges.ts'
 import { clientCalls } from './http/api/clients.ts'
@@ -140,6 +141,12 @@ function membershipRoutes(at: At, tools: ApiTools): void {
 
   at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
   at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
+
+  const benefits = benefitCalls(tools)
+  at('GET', '/api/v1/campaigns/:id/benefits', benefits.list)
+  at('POST', '/api/v1/campaigns/:id/benefits', benefits.create)
+  at('PATCH', '/api/v1/benefits/:id', benefits.edit)
+  at('DELETE', '/api/v1/benefits/:id', benefits.delete)
   memberRoutes(at, tools)
 }
 

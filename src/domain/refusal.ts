@@ -31,6 +31,7 @@ export const httpStatusOf = {
   pledge_not_found: 404,
   member_not_found: 404,
   post_not_found: 404,
+  benefit_not_found: 404,
   kitten_not_found: 404,
   page_not_found: 404,
   link_spent: 404,

@@ -1,6 +1,5 @@
 /** What creators write. Each of these and its event are one command. */
 import { campaignTenant } from '../domain/event.ts'
-import { tiersPerCampaignLimit } from '../domain/membership.ts'
 import type { Post } from '../domain/post.ts'
 import type { PostTrigger } from '../domain/trigger.ts'
 import { wireBytes } from '../domain/wire-json.ts'
@@ -11,8 +10,9 @@ import { personWith, standingOf } from './announce.ts'
 import { beginCharging } from './creation-charges.ts'
 import { postDocument } from './documents/v2/post-event.ts'
 import { mustRun } from './members.ts'
-import { strangeTier, unknownPost, unknownTier } from './refusals.ts'
-import { mustBeFewer, mustFit } from './texts.ts'
+import { mustBeOwnTiers } from './own-tiers.ts'
+import { unknownPost } from './refusals.ts'
+import { mustFit } from './texts.ts'
 
 /** What a creator writes. */
 export type PostText = Pick<Post, 'title' | 'content' | 'isPaid' | 'isPublic' | 'tierIds'>
@@ -69,15 +69,10 @@ async function postRunBy({ actor, postId }: PostInput, records: Records): Promis
   return post
 }
 
-async function mustBeReadable(text: PostText, campaignId: string, { memberships }: Records): Promise<void> {
+async function mustBeReadable(text: PostText, campaignId: string, records: Records): Promise<void> {
   mustFit(text.title, { field: 'title', shortest: 1, longest: postTitleLimit })
   mustFit(text.content, { field: 'content', shortest: 0, longest: contentLimit })
-  mustBeFewer(text.tierIds.length, tiersPerCampaignLimit + 1, 'tiers of one post')
-  for (const id of text.tierIds) {
-    const tier = await memberships.findTier(id)
-    if (tier === null) throw unknownTier(id)
-    if (tier.campaignId !== campaignId) throw strangeTier(id)
-  }
+  await mustBeOwnTiers(text.tierIds, { campaignId, what: 'tiers of one post' }, records)
 }
 
 async function announcePost(

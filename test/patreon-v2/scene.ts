@@ -96,7 +96,8 @@ async function aCast(records: Records) {
     await aTier(records, songs, 300),
   ]
   await records.posts.insertBenefit({
-    ...{ campaignId: comics.id, title: 'A sketch', description: '', createdAt: began, tierIds: [small.id, large.id] },
+    ...{ campaignId: comics.id, title: 'A sketch', description: '', createdAt: began, deletedAt: null },
+    tierIds: [small.id, large.id],
   })
   const members = {
     pat: await aMember(records, pat, small),

@@ -70,7 +70,7 @@ async function included(all: readonly CampaignWebhook[], { fields, include }: Wa
 async function campaignWith(id: string, { store, linkBase }: Tools): Promise<V2Resource> {
   const standing = await store.read.memberships.findStanding(id)
   assert(standing !== null, `campaign ${id} is its creator's`)
-  return campaignResource(standing, await store.read.posts.listBenefits(id), linkBase)
+  return campaignResource(standing, await store.read.posts.listBenefitsOfAll([id]), linkBase)
 }
 
 /** What was asked for of one thing: its fields by name, and those relationships that are followed. */
