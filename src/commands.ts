@@ -20,6 +20,7 @@ import { join, leave, noteOn } from './membership/members.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
 import { deletePost, editPost, publishPost } from './membership/posts.ts'
 import { refundCharge } from './membership/refunds.ts'
+import { addTierImage, removeTierImage } from './membership/tier-images.ts'
 import { authorize } from './oauth/authorize.ts'
 import { renewCreatorTokens } from './oauth/creator-tokens.ts'
 import { exchange } from './oauth/exchange.ts'
@@ -98,6 +99,8 @@ export const commands: readonly AnyCommand[] = [
 
   editCampaign,
   editTier,
+  addTierImage,
+  removeTierImage,
   publishPost,
   editPost,
   deletePost,

@@ -13,6 +13,7 @@ import { keyCalls } from './http/api/keys.ts'
 import { memberCalls } from './http/api/members.ts'
 import { pledgeCalls } from './http/api/pledges.ts'
 import { postCalls } from './http/api/posts.ts'
+import { imageDoor, tierImageCalls } from './http/api/tier-images.ts'
 import type { ApiTools } from './http/api/tools.ts'
 import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
@@ -47,6 +48,7 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
   membershipRoutes(at, tools)
 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/media/:id', { schema: { hide: true } }, imageDoor(tools))
   app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
 
   // Tokens for codes, and back: http/oauth/routes.ts lists the paths.
@@ -141,6 +143,10 @@ function membershipRoutes(at: At, tools: ApiTools): void {
 
   at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
   at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
+
+  const images = tierImageCalls(tools)
+  at('PUT', '/api/v1/tiers/:id/image', images.add)
+  at('DELETE', '/api/v1/tiers/:id/image', images.remove)
 
   const benefits = benefitCalls(tools)
   at('GET', '/api/v1/campaigns/:id/benefits', benefits.list)

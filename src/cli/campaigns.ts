@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import type { Schemas } from './api.ts'
 import { dollars } from './dollars.ts'
+import { bytesIn } from './file.ts'
 import type { Hand, Printing } from './hand.ts'
 import { momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
@@ -52,6 +54,7 @@ export function addCampaigns(program: Command, hand: Hand): void {
     )
   addEdit(campaigns, hand)
   addTiers(campaigns, hand)
+  addImage(campaigns, hand)
 }
 
 function addEdit(campaigns: Command, hand: Hand): void {
@@ -115,6 +118,31 @@ function addTiers(campaigns: Command, hand: Hand): void {
         describedTier,
       ),
     )
+}
+
+function addImage(campaigns: Command, hand: Hand): void {
+  calling(campaigns, 'add-image <tier> <file>', 'give a tier a picture, in place of the one before').action(
+    async (id: string, file: string, options: Printing) => {
+      const base64 = (await bytesIn(file)).toString('base64')
+      return await hand.tell(
+        options,
+        (api) =>
+          api.PUT('/api/v1/tiers/{id}/image', {
+            params: { path: { id } },
+            body: { file_name: basename(file), base64 },
+          }),
+        ({ url, mimetype, size_bytes }) =>
+          facts(`Tier ${id} has a picture`, { url, kind: mimetype, bytes: size_bytes }),
+      )
+    },
+  )
+  calling(campaigns, 'remove-image <tier>', "take a tier's picture away").action((id: string, options: Printing) =>
+    hand.tell(
+      options,
+      (api) => api.DELETE('/api/v1/tiers/{id}/image', { params: { path: { id } } }),
+      () => `Tier ${id} has no picture.`,
+    ),
+  )
 }
 
 function addReads(campaigns: Command, hand: Hand): void {

@@ -1,4 +1,5 @@
 /** The words of a membership platform: a creator's campaign, its tiers, and what patrons pledge. */
+import type { TierImage } from './tier-image.ts'
 import type { Instant } from './time.ts'
 
 /** A creator's page that patrons pledge to. */
@@ -32,6 +33,7 @@ export type Tier = {
   editedAt: Instant
   /** Since when nobody can choose it any more; who has it keeps it. */
   unpublishedAt: Instant | null
+  image: TierImage | null
 }
 
 /** A patron's promise to one campaign. An edit gives it a new id (wire.md §2.3). */

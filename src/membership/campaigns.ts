@@ -86,7 +86,13 @@ export const createTier = command('tiers.create', async (records, input: TierInp
   const offered = await records.memberships.listTiers(campaign.id)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
 
-  return await records.memberships.insertTier({ ...tier, createdAt: at.now, editedAt: at.now, unpublishedAt: null })
+  return await records.memberships.insertTier({
+    ...tier,
+    createdAt: at.now,
+    editedAt: at.now,
+    unpublishedAt: null,
+    image: null,
+  })
 })
 
 const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/

@@ -84,6 +84,7 @@ export function standingWith({
     createdAt: openedAt,
     editedAt: openedAt,
     unpublishedAt: null,
+    image: null,
     patronCount,
   }
   return { campaign, tiers: [tier], patronCount, pledgeSumCents }

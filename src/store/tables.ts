@@ -96,6 +96,7 @@ export type Tables = {
     created_at: number
     edited_at: number
     unpublished_at: number | null
+    image: Generated<JsonText | null>
   }
   pledges: {
     id: Generated<number>
@@ -172,6 +173,7 @@ export type Tables = {
     edited_at: number
     deleted_at: number | null
   }
+  media: { id: Generated<number>; mimetype: string; bytes: Uint8Array }
   charging_posts: { post_id: number; passed: number; newest_pledge_id: number }
   post_charges: { member_number: number; post_id: number; due_at: number }
   authorizations: {

@@ -4,6 +4,7 @@ import { systemRandom } from '#src/clock.ts'
 import type { Account } from '#src/domain/account.ts'
 import type { Campaign, Tier } from '#src/domain/membership.ts'
 import type { OAuthScope } from '#src/domain/oauth-scope.ts'
+import type { TierImage } from '#src/domain/tier-image.ts'
 import { fingerprintOf } from '#src/domain/vault.ts'
 import { type Limits, noLimits } from '#src/http/patreon/limits.ts'
 import { patreonV2 } from '#src/http/patreon-v2/routes.ts'
@@ -148,10 +149,14 @@ async function aCampaign(records: Records, creator: Account, vanity: string): Pr
   })
 }
 
+const picture: TierImage = {
+  ...{ id: '7', fileName: 'front-row.png', mimetype: 'image/png', sizeBytes: 8, createdAt: began },
+}
+
 async function aTier(records: Records, { id: campaignId }: Campaign, amountCents: number): Promise<Tier> {
   return await records.memberships.insertTier({
     ...{ campaignId, title: `For ${amountCents}`, description: '', amountCents, userLimit: 20 },
-    ...{ createdAt: began, editedAt: began, unpublishedAt: null },
+    ...{ createdAt: began, editedAt: began, unpublishedAt: null, image: picture },
   })
 }
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { aPlace, urlIn } from './command-line.ts'
 
@@ -83,6 +85,15 @@ describe('on the command line', () => {
     const unpublished = await tidings('campaigns', 'edit-tier', tier, '--no-user-limit', '--no-published')
     assert.match(unpublished.out, /costs +\$3\.00\n +offered +no/)
     assert.match((await tidings('campaigns', 'edit', campaign, '--no-nsfw', '--summary', '')).out, /songs/)
+
+    const file = join(place.folder, 'front.gif')
+    await writeFile(file, 'GIF89a')
+    assert.match(
+      (await tidings('campaigns', 'add-image', tier, file)).out,
+      /url +http.*\/media\/\d+\n +kind +image\/gif/,
+    )
+    assert.match((await tidings('campaigns', 'remove-image', tier)).out, /has no picture/)
+    assert.equal((await tidings('campaigns', 'add-image', tier, 'nowhere.png')).code, 2)
   })
 
   test('benefits are promised, changed and deleted', async () => {

@@ -6,7 +6,9 @@ import type { Account } from '../../domain/account.ts'
 import type { Address, MemberStanding, PledgeEvent } from '../../domain/member.ts'
 import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Benefit, Post } from '../../domain/post.ts'
+import type { TierImage } from '../../domain/tier-image.ts'
 import { benefitResource, campaignResource, tierResource } from '../../membership/documents/v2/campaign.ts'
+import { mediaResource } from '../../membership/documents/v2/media.ts'
 import {
   addressResource,
   memberResource,
@@ -38,6 +40,7 @@ export class Library {
   readonly #standings = new Map<string, CampaignStanding>()
   /** By campaign, whether it has any or none. */
   readonly #benefits = new Map<string, Benefit[]>()
+  readonly #images = new Map<string, { image: TierImage; tierId: string }>()
   readonly #posts = new Map<string, { post: Post; creatorId: string }>()
 
   constructor(borrowing: Borrowing) {
@@ -69,6 +72,7 @@ export class Library {
     campaign: async (ids, asked) => await this.#campaigns(ids, asked),
     client: async () => [],
     goal: async () => [],
+    media: async (ids) => kept(ids, this.#images).map((image) => mediaResource(image, this.#borrowing.linkBase)),
     member: async (ids, asked) => await this.#memberResources(ids, asked),
     'pledge-event': async (ids) =>
       kept(ids, this.#pledgeEvents).map(({ event, standing }) => pledgeEventResource(event, standing)),
@@ -161,7 +165,7 @@ export class Library {
   }
 
   async #tiers(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
-    const { read } = this.#borrowing
+    const { read, linkBase } = this.#borrowing
     const campaignIds = [...new Set((await read.memberships.listTheseTiers(ids)).map(({ campaignId }) => campaignId))]
     const standings = await this.#standingsOf(campaignIds)
     if (asked.has('benefits')) await this.#loadBenefits(campaignIds)
@@ -170,7 +174,10 @@ export class Library {
       const benefits = this.#benefits.get(standing.campaign.id) ?? []
       return standing.tiers
         .filter(({ id }) => isAsked.has(id))
-        .map((tier) => tierResource(tier, { standing, benefits }))
+        .map((tier) => {
+          if (tier.image !== null) this.#images.set(tier.image.id, { image: tier.image, tierId: tier.id })
+          return tierResource(tier, { standing, benefits, linkBase })
+        })
     })
   }
 

@@ -16,7 +16,18 @@ const postChargeTables = [
   ) without rowid`,
 ]
 
+/** By the creation nobody pays by the year, though it could be asked for. */
+const noYears = [
+  `update pledges set cadence_months = 1 where campaign_id in (select id from campaigns where is_monthly = 0)`,
+]
+
 const benefitColumns = [`alter table benefits add column deleted_at integer`]
+
+/** What is known of a tier's picture stands with the tier; its bytes are read by nobody but who wants to see it. */
+const tierImages = [
+  `alter table tiers add column image text`,
+  `create table media (id integer primary key autoincrement, mimetype text not null, bytes blob not null)`,
+]
 
 /** When a pledge's terms changed last: an edit ended the one before, and both share their beginning. */
 const pledgeOrder = [
@@ -73,7 +84,14 @@ const membersFromBefore = [
 /** Charges by the creation, benefits that end, pledges in the order of their changes, and members for old pledges. */
 export const memberships: Migration = {
   async up(db: Kysely<unknown>) {
-    const statements = [...postChargeTables, ...benefitColumns, ...pledgeOrder, ...membersFromBefore]
+    const statements = [
+      ...postChargeTables,
+      ...noYears,
+      ...benefitColumns,
+      ...tierImages,
+      ...pledgeOrder,
+      ...membersFromBefore,
+    ]
     for (const statement of statements) await sql.raw(statement).execute(db)
   },
 }
