@@ -2,6 +2,7 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { accountCalls } from './http/api/accounts.ts'
 import { addressCalls } from './http/api/addresses.ts'
+import { benefitCalls } from './http/api/benefits.ts'
 import { campaignCalls } from './http/api/campaigns.ts'
 import { chargeCalls } from './http/api/charges.ts'
 import { clientCalls } from './http/api/clients.ts'
@@ -13,6 +14,7 @@ import { keyCalls } from './http/api/keys.ts'
 import { memberCalls } from './http/api/members.ts'
 import { pledgeCalls } from './http/api/pledges.ts'
 import { postCalls } from './http/api/posts.ts'
+import { imageDoor, tierImageCalls } from './http/api/tier-images.ts'
 import type { ApiTools } from './http/api/tools.ts'
 import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
@@ -49,6 +51,7 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools &
   membershipRoutes(at, tools)
 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/media/:id', { schema: { hide: true } }, imageDoor(tools))
   app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
 
   // Tokens for codes, and back: http/oauth/routes.ts lists the paths.
@@ -143,6 +146,16 @@ function membershipRoutes(at: At, tools: ApiTools): void {
 
   at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
   at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
+
+  const images = tierImageCalls(tools)
+  at('PUT', '/api/v1/tiers/:id/image', images.add)
+  at('DELETE', '/api/v1/tiers/:id/image', images.remove)
+
+  const benefits = benefitCalls(tools)
+  at('GET', '/api/v1/campaigns/:id/benefits', benefits.list)
+  at('POST', '/api/v1/campaigns/:id/benefits', benefits.create)
+  at('PATCH', '/api/v1/benefits/:id', benefits.edit)
+  at('DELETE', '/api/v1/benefits/:id', benefits.delete)
   memberRoutes(at, tools)
 }
 
@@ -166,6 +179,7 @@ function memberRoutes(at: At, tools: ApiTools): void {
   at('POST', '/api/v1/charges/runs', charges.run)
   at('POST', '/api/v1/members/:id/declines', charges.decline)
   at('POST', '/api/v1/members/:id/recoveries', charges.recover)
+  at('POST', '/api/v1/members/:id/frauds', charges.fraud)
   at('POST', '/api/v1/members/:id/refunds', charges.refund)
 
   const clock = clockCalls(tools)

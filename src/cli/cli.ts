@@ -4,6 +4,7 @@ import { bold, dim, red } from 'ansis'
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './accounts.ts'
 import type { Environment } from './api.ts'
+import { addBenefits } from './benefits.ts'
 import { addCampaigns } from './campaigns.ts'
 import { addCharges } from './charges.ts'
 import { addClients } from './clients.ts'
@@ -50,7 +51,7 @@ function programFor(hand: Hand): Command {
 
 const calls = [
   ...[addClients, addKeys, addWebhooks, addEvents, addDeliveries, addTriggers],
-  ...[addCampaigns, addPledges, addMembers, addCharges, addClock, addPosts, addAccounts, addKittens],
+  ...[addCampaigns, addPledges, addMembers, addCharges, addClock, addPosts, addBenefits, addAccounts, addKittens],
 ]
 
 const environmentHelp = `

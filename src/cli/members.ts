@@ -15,6 +15,7 @@ export function addMembers(program: Command, hand: Hand): void {
   const members = group(program, 'members', 'who belongs to a campaign, and their charges')
   addReads(members, hand)
   addChanges(members, hand)
+  addRefund(members, hand)
   for (const { name, about, ask } of charges) {
     calling(members, `${name} <id>`, about).action((id: string, options: Printing) =>
       hand.tell(
@@ -24,6 +25,22 @@ export function addMembers(program: Command, hand: Hand): void {
       ),
     )
   }
+}
+
+function addRefund(members: Command, hand: Hand): void {
+  calling(members, 'refund <id>', 'give a member the last payment back, or a part of it')
+    .option('--amount-cents <cents>', 'how much of it', wholeNumber)
+    .action((id: string, { amountCents, ...options }: Printing & { amountCents?: number }) =>
+      hand.tell(
+        options,
+        (api) =>
+          api.POST('/api/v1/members/{id}/refunds', {
+            params: { path: { id } },
+            body: given({ amount_cents: amountCents }),
+          }),
+        (member) => described(member, hand),
+      ),
+    )
 }
 
 function addReads(members: Command, hand: Hand): void {
@@ -94,9 +111,9 @@ const charges: readonly Charge[] = [
     ask: (api, which) => api.POST('/api/v1/members/{id}/recoveries', which),
   },
   {
-    name: 'refund',
-    about: 'give a member the last payment back',
-    ask: (api, which) => api.POST('/api/v1/members/{id}/refunds', which),
+    name: 'fraud',
+    about: "let a member's charge be taken for fraud",
+    ask: (api, which) => api.POST('/api/v1/members/{id}/frauds', which),
   },
 ]
 

@@ -4,7 +4,13 @@ import type { Pledge } from './membership.ts'
 import type { Instant } from './time.ts'
 
 /** What came of a charge; the words are Patreon's. */
-export type ChargeStatus = 'Paid' | 'Declined' | 'Deleted' | 'Pending' | 'Refunded' | 'Fraud' | 'Other' | 'Free Trial'
+export type ChargeStatus =
+  | ('Paid' | 'Declined' | 'Fraud')
+  | ('Refunded' | 'Partially Refunded' | 'Refunded by Patreon')
+  | ('Deleted' | 'Pending' | 'Other' | 'Free Trial')
+
+/** How a charge ends that is taken, or is tried and fails. */
+export type ChargeOutcome = 'Paid' | 'Declined' | 'Fraud'
 
 /** One person in one campaign. There is one at most: who leaves and comes back is the same member. */
 export type Member = {

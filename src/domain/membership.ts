@@ -1,4 +1,5 @@
 /** The words of a membership platform: a creator's campaign, its tiers, and what patrons pledge. */
+import type { TierImage } from './tier-image.ts'
 import type { Instant } from './time.ts'
 
 /** A creator's page that patrons pledge to. */
@@ -34,6 +35,7 @@ export type Tier = {
   unpublishedAt: Instant | null
   /** Whether who has it is sent something, for which an address is needed. */
   requiresShipping: boolean
+  image: TierImage | null
 }
 
 /** A patron's promise to one campaign. An edit gives it a new id (wire.md §2.3). */

@@ -35,5 +35,7 @@ export type Benefit = {
   title: string
   description: string
   createdAt: Instant
+  deletedAt: Instant | null
+  /** The tiers that promise it; none once it is deleted. */
   tierIds: readonly string[]
 }

@@ -32,6 +32,7 @@ export const httpStatusOf = {
   pledge_not_found: 404,
   member_not_found: 404,
   post_not_found: 404,
+  benefit_not_found: 404,
   kitten_not_found: 404,
   address_not_found: 404,
   page_not_found: 404,

@@ -87,7 +87,7 @@ export const createTier = command('tiers.create', async (records, input: TierInp
   const offered = await records.memberships.listTiers(campaign.id)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
 
-  const made = { createdAt: at.now, editedAt: at.now, unpublishedAt: null }
+  const made = { createdAt: at.now, editedAt: at.now, unpublishedAt: null, image: null }
   return await records.memberships.insertTier({ ...tier, ...made, requiresShipping })
 })
 

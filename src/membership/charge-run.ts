@@ -1,9 +1,10 @@
-/** The turn of the month: everybody whose charge is due is charged, a slice at a time, each in a transaction of its own. */
+/** Everybody whose charge is due, by the calendar or for a post, is charged: a slice at a time, each in a transaction of its own. */
 import type { Clock } from '../clock.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { days, type Instant } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import { takeCharge } from './charges.ts'
+import { spreadCharges } from './creation-charges.ts'
 
 /** What a run did; when it is not finished, another one goes on where it stopped. */
 export type ChargeRun = { charged: number; ended: number; isFinished: boolean }
@@ -24,7 +25,9 @@ export async function runCharges(
   const taken = { charged: 0, ended: 0, passed: 0 }
   for (let looked = 0; looked < chargesPerRun; looked += chargesAtOnce) {
     const due = await store.read.members.listChargeable(until, chargesAtOnce)
-    if (due.length === 0) return { charged: taken.charged, ended: taken.ended, isFinished: true }
+    if (due.length === 0 && !(await store.execute(spreadCharges, { by: until }, clock.now()))) {
+      return { charged: taken.charged, ended: taken.ended, isFinished: true }
+    }
     const outcomes = await Promise.all(
       due.map(async ({ member: { id, nextChargeAt } }) => {
         const input = { memberId: id, dueAt: nextChargeAt ?? until, linkBase }

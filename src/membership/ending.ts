@@ -18,6 +18,7 @@ export async function endPledge(
   const hasPaid = earlierThan(before) === 'payer'
   const member = ended(await memberFrom(before, place, records, at), { hasPaid, now: at.now })
   const over = { ...pledge, endedAt: at.now }
+  await records.postCharges.forgive(member.number)
   await keep({ action, before, member, pledge: over, linkBase }, ['pledge_delete'], records, at)
   return over
 }

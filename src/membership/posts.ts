@@ -1,6 +1,5 @@
 /** What creators write. Each of these and its event are one command. */
 import { campaignTenant } from '../domain/event.ts'
-import { tiersPerCampaignLimit } from '../domain/membership.ts'
 import type { Post } from '../domain/post.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { PostTrigger } from '../domain/trigger.ts'
@@ -9,10 +8,12 @@ import { command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
 import { personWith, standingOf } from './announce.ts'
+import { beginCharging } from './creation-charges.ts'
 import { postDocument } from './documents/v2/post-event.ts'
 import { mustRun } from './members.ts'
-import { strangeTier, unknownPost, unknownTier } from './refusals.ts'
-import { mustBeFewer, mustFit } from './texts.ts'
+import { mustBeOwnTiers } from './own-tiers.ts'
+import { unknownPost } from './refusals.ts'
+import { mustFit } from './texts.ts'
 
 /** What a creator writes. */
 export type PostText = Pick<Post, 'title' | 'content' | 'isPaid' | 'isPublic' | 'tierIds'>
@@ -33,7 +34,7 @@ const postTitleLimit = 200
 /** With every character escaped, a post and its campaign still fit into an event's body. */
 const contentLimit = 30_000
 
-/** A creator publishes a post; it is out at once. */
+/** A creator publishes a post; it is out at once. A paid one is charged for where the campaign charges by the creation. */
 export const publishPost = command('posts.publish', async (records, input: PublishInput, at): Promise<Post> => {
   const { actor, campaignId, text, linkBase, newestSeenId } = input
   await mustRun(actor, campaignId, records)
@@ -41,6 +42,8 @@ export const publishPost = command('posts.publish', async (records, input: Publi
   await mustBeReadable(text, campaignId, records)
 
   const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
+  const campaign = await records.memberships.findCampaign(campaignId)
+  if (post.isPaid && campaign?.isMonthly === false) await beginCharging(post.id, records, at)
   await announcePost('posts:publish', { post, linkBase }, records, at)
   return post
 })
@@ -55,7 +58,7 @@ async function mustKnowTheNewest(seenId: string, campaignId: string, { posts }: 
   })
 }
 
-/** A creator changes a post; what is left out stays. */
+/** A creator changes a post; what is left out stays. Nobody is charged: that was decided when it came out. */
 export const editPost = command(
   'posts.edit',
   async (records, input: PostInput & { changes: Partial<PostText> }, at): Promise<Post> => {
@@ -84,15 +87,10 @@ async function postRunBy({ actor, postId }: PostInput, records: Records): Promis
   return post
 }
 
-async function mustBeReadable(text: PostText, campaignId: string, { memberships }: Records): Promise<void> {
+async function mustBeReadable(text: PostText, campaignId: string, records: Records): Promise<void> {
   mustFit(text.title, { field: 'title', shortest: 1, longest: postTitleLimit })
   mustFit(text.content, { field: 'content', shortest: 0, longest: contentLimit })
-  mustBeFewer(text.tierIds.length, tiersPerCampaignLimit + 1, 'tiers of one post')
-  for (const id of text.tierIds) {
-    const tier = await memberships.findTier(id)
-    if (tier === null) throw unknownTier(id)
-    if (tier.campaignId !== campaignId) throw strangeTier(id)
-  }
+  await mustBeOwnTiers(text.tierIds, { campaignId, what: 'tiers of one post' }, records)
 }
 
 async function announcePost(

@@ -8,7 +8,7 @@ import type { MemberTrigger, PledgeTrigger } from '../domain/trigger.ts'
 export type Action =
   | ('follow' | 'join' | 'leave')
   | ('pledge' | 'gift' | 'trial' | 'edit' | 'cancel' | 'gift-over')
-  | ('charge' | 'decline' | 'recovery' | 'refund')
+  | ('charge' | 'decline' | 'fraud' | 'recovery' | 'refund')
   | 'note'
 
 /** What somebody was to a campaign before: nobody, a member who never paid, or somebody who did at any time. */
@@ -39,6 +39,7 @@ export const effects: Record<Action, Effect> = {
 
   charge: { pledge: null, member: changes },
   decline: { pledge: null, member: changes },
+  fraud: { pledge: null, member: changes },
   recovery: { pledge: null, member: changes },
   refund: { pledge: null, member: changes },
   note: { pledge: null, member: changes },

@@ -97,6 +97,7 @@ export type Tables = {
     edited_at: number
     unpublished_at: number | null
     requires_shipping: Generated<number>
+    image: Generated<JsonText | null>
   }
   pledges: {
     id: Generated<number>
@@ -112,6 +113,7 @@ export type Tables = {
     cadence_months: Generated<number>
     kind: Generated<string>
     free_until: number | null
+    updated_at: Generated<number>
   }
   members: {
     number: Generated<number>
@@ -151,7 +153,14 @@ export type Tables = {
     phone_number: string | null
     created_at: number
   }
-  benefits: { id: Generated<number>; campaign_id: number; title: string; description: string; created_at: number }
+  benefits: {
+    id: Generated<number>
+    campaign_id: number
+    title: string
+    description: string
+    created_at: number
+    deleted_at: Generated<number | null>
+  }
   tier_benefits: { tier_id: number; benefit_id: number }
   posts: {
     id: Generated<number>
@@ -165,6 +174,9 @@ export type Tables = {
     edited_at: number
     deleted_at: number | null
   }
+  media: { id: Generated<number>; mimetype: string; bytes: Uint8Array }
+  charging_posts: { post_id: number; passed: number; newest_pledge_id: number }
+  post_charges: { member_number: number; post_id: number; due_at: number }
   authorizations: {
     id: Generated<number>
     client_id: number

@@ -14,6 +14,7 @@ const table = `
   gift-over | pledges:delete members:pledge:delete                  | pledges:delete members:delete members:pledge:delete   | pledges:delete members:update members:pledge:delete
   charge    |                                                       | members:update                                        | members:update
   decline   |                                                       | members:update                                        | members:update
+  fraud     |                                                       | members:update                                        | members:update
   recovery  |                                                       | members:update                                        | members:update
   refund    |                                                       | members:update                                        | members:update
   note      |                                                       | members:update                                        | members:update

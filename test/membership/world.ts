@@ -48,6 +48,7 @@ export const tier: TierStanding = {
   editedAt: Date.UTC(2016, 4, 3),
   unpublishedAt: null,
   requiresShipping: false,
+  image: null,
   patronCount: 12,
 }
 

@@ -89,22 +89,33 @@ const createPledgeCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
     params: byId,
     body: termsShape.extend({
       cadence_months: cadence.default(1),
+      first_charge: z
+        .enum(['paid', 'declined', 'fraud'])
+        .default('paid')
+        .describe('what comes of the charge that a monthly campaign takes at once'),
       patron_id: digits.optional().describe('operators may name somebody else'),
     }),
     status: 201,
     answer: pledgeShape,
-    async handle({ caller, params: { id }, body: { patron_id, cadence_months: cadenceMonths, ...terms } }) {
+    async handle({
+      caller,
+      params: { id },
+      body: { patron_id, cadence_months: cadenceMonths, first_charge, ...terms },
+    }) {
       const input = {
         actor: actorIn(caller),
         campaignId: id,
         patronId: patron_id ?? caller.accountId,
         terms: termsIn(terms),
         cadenceMonths,
+        firstCharge: outcomeOf[first_charge],
         linkBase,
       }
       return shownPledge(await store.execute(pledge, input, clock.now()))
     },
   })
+
+const outcomeOf = { paid: 'Paid', declined: 'Declined', fraud: 'Fraud' } as const
 
 const editPledgeCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
   endpoint(store.read, {

@@ -96,7 +96,10 @@ const othersView = (attributes: Attributes): Attributes =>
 /** Here a missing picture is null, which readers test for; only the webhook says it with an empty text. */
 function rewardsIn({ campaign, tiers }: CampaignStanding, linkBase: string): Resource[] {
   const resources = tiers.map((tier) => rewardResource(tier, campaign, linkBase))
-  return resources.map(({ attributes, ...named }) => ({ ...named, attributes: { ...attributes, image_url: null } }))
+  return resources.map(({ attributes, ...named }) => {
+    const url = attributes['image_url']
+    return { ...named, attributes: { ...attributes, image_url: url === '' || url === undefined ? null : url } }
+  })
 }
 
 function pledgeIn(found: Surroundings, { access, linkBase }: Beside): (pledge: Pledge) => Resource {

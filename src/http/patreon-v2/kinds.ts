@@ -70,6 +70,11 @@ export const kinds = {
     attributes: words('amount_cents completed_percentage created_at description reached_at title'),
     relationships: { campaign: { to: 'campaign' } },
   },
+  media: {
+    attributes: words(`created_at download_url file_name image_urls metadata mimetype owner_id owner_relationship
+      owner_type size_bytes state upload_expires_at upload_parameters upload_url`),
+    relationships: {},
+  },
   member: {
     attributes: words(`campaign_lifetime_support_cents currently_entitled_amount_cents email full_name is_follower
       is_free_trial is_gifted last_charge_date last_charge_status lifetime_support_cents next_charge_date note
@@ -98,7 +103,7 @@ export const kinds = {
   tier: {
     attributes: words(`amount_cents created_at description discord_role_ids edited_at image_url patron_count
       post_count published published_at remaining requires_shipping title unpublished_at url user_limit`),
-    relationships: { benefits: { to: 'benefit' }, campaign: { to: 'campaign' }, tier_image: nowhere },
+    relationships: { benefits: { to: 'benefit' }, campaign: { to: 'campaign' }, tier_image: { to: 'media' } },
   },
   user: {
     attributes: words(`about can_see_nsfw created email first_name full_name hide_pledges image_url is_creator
@@ -114,8 +119,6 @@ export const kinds = {
 /** Kinds that Patreon has and nobody here: their fields may be asked for, and are never found. */
 const absent: Readonly<Record<string, readonly string[]>> = {
   deliverable: words('completed_at delivery_status due_at'),
-  media: words(`created_at download_url file_name image_urls metadata mimetype owner_id owner_relationship owner_type
-    size_bytes state upload_expires_at upload_parameters upload_url`),
 }
 
 const askable: ReadonlyMap<string, ReadonlySet<string>> = new Map([

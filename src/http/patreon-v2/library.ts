@@ -7,7 +7,9 @@ import type { Client } from '../../domain/client.ts'
 import type { Address, MemberStanding, PledgeEvent } from '../../domain/member.ts'
 import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Benefit, Post } from '../../domain/post.ts'
+import type { TierImage } from '../../domain/tier-image.ts'
 import { benefitResource, campaignResource, tierResource } from '../../membership/documents/v2/campaign.ts'
+import { mediaResource } from '../../membership/documents/v2/media.ts'
 import {
   addressResource,
   memberResource,
@@ -40,6 +42,7 @@ export class Library {
   readonly #standings = new Map<string, CampaignStanding>()
   /** By campaign, whether it has any or none. */
   readonly #benefits = new Map<string, Benefit[]>()
+  readonly #images = new Map<string, { image: TierImage; tierId: string }>()
   readonly #posts = new Map<string, { post: Post; creatorId: string }>()
   /** By the id that their developers know. */
   readonly #clients = new Map<string, Client>()
@@ -91,6 +94,7 @@ export class Library {
     campaign: async (ids, asked) => await this.#campaigns(ids, asked),
     client: async (ids, asked) => await this.#clientResources('client', ids, asked),
     goal: async () => [],
+    media: async (ids) => kept(ids, this.#images).map((image) => mediaResource(image, this.#borrowing.linkBase)),
     member: async (ids, asked) => await this.#memberResources(ids, asked),
     'oauth-client': async (ids, asked) => await this.#clientResources('oauth-client', ids, asked),
     'oauth-token': async (ids) =>
@@ -207,7 +211,7 @@ export class Library {
   }
 
   async #tiers(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
-    const { read } = this.#borrowing
+    const { read, linkBase } = this.#borrowing
     const campaignIds = [...new Set((await read.memberships.listTheseTiers(ids)).map(({ campaignId }) => campaignId))]
     const standings = await this.#standingsOf(campaignIds)
     if (asked.has('benefits')) await this.#loadBenefits(campaignIds)
@@ -216,7 +220,10 @@ export class Library {
       const benefits = this.#benefits.get(standing.campaign.id) ?? []
       return standing.tiers
         .filter(({ id }) => isAsked.has(id))
-        .map((tier) => tierResource(tier, { standing, benefits }))
+        .map((tier) => {
+          if (tier.image !== null) this.#images.set(tier.image.id, { image: tier.image, tierId: tier.id })
+          return tierResource(tier, { standing, benefits, linkBase })
+        })
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Campaign, TierStanding } from '../../domain/membership.ts'
+import { imageUrl } from '../../domain/tier-image.ts'
 import { type Attributes, type Resource, toOne } from './json-api.ts'
 import { timestamp } from './timestamp.ts'
 
@@ -10,7 +11,7 @@ export function rewardResource(tier: TierStanding, campaign: Campaign, linkBase:
   return {
     type: 'reward',
     id: tier.id,
-    attributes: attributesOf(tier),
+    attributes: attributesOf(tier, linkBase),
     relationships: {
       campaign: toOne('campaign', campaign.id, linkBase),
       creator: toOne('user', campaign.creatorId, linkBase),
@@ -28,15 +29,15 @@ export function pseudoRewards(campaign: Campaign, linkBase: string): Resource[] 
   ]
 }
 
-const attributesOf = (tier: TierStanding): Attributes => ({
+const attributesOf = (tier: TierStanding, linkBase: string): Attributes => ({
   amount: tier.amountCents,
   amount_cents: tier.amountCents,
   created_at: timestamp(tier.createdAt),
   description: tier.description,
   discord_role_ids: null,
   edited_at: timestamp(tier.editedAt),
-  // A tier has no picture; the webhook says so with an empty text.
-  image_url: '',
+  // That a tier has no picture the webhook says with an empty text.
+  image_url: tier.image === null ? '' : imageUrl(tier.image, linkBase),
   patron_count: tier.patronCount,
   post_count: null,
   published: true,

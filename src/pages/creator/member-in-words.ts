@@ -51,6 +51,8 @@ const chargeWords: Record<ChargeStatus, string> = {
   Deleted: 'ended',
   Pending: 'pending',
   Refunded: 'refunded',
+  'Partially Refunded': 'refunded in part',
+  'Refunded by Patreon': 'refunded by the platform',
   Fraud: 'fraud',
   Other: 'something else',
   'Free Trial': 'free trial',

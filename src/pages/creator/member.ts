@@ -62,12 +62,12 @@ ${historyPart(history, now)}`,
 /** What can be done now; and what was refused, so that the reason stands with its form. */
 function chargesPart(view: MemberView): Html {
   const { member, history, refused } = view
-  const payment = lastPayment(history)
+  const last = lastPayment(history)
   const isDeclined = member.pledge !== null && member.pledge.declinedSince !== null
   const forms = [
     ((member.pledge !== null && !isDeclined) || refused?.step === 'declines') && declineForm(view),
     (isDeclined || refused?.step === 'recoveries') && recoveryForm(view),
-    (payment !== null || refused?.step === 'refunds') && refundForm(view, payment),
+    (last !== null || refused?.step === 'refunds') && refundForm(view, last),
   ]
   return forms.some((form) => form !== false)
     ? html`${forms}`
@@ -87,10 +87,10 @@ const recoveryForm = (view: MemberView): Html =>
   })
 
 // The payment is named, so that a form that was sent twice gives back one payment and not two.
-const refundForm = (view: MemberView, payment: PledgeEvent | null): Html =>
+const refundForm = (view: MemberView, last: ReturnType<typeof lastPayment>): Html =>
   stepForm(view, 'refunds', {
-    words: html`${payment === null ? 'Nothing that was paid is left to refund.' : html`They get their last payment back, ${dollars(payment.amountCents)} of ${moment(payment.happenedAt, view.now)}. The membership goes on.`}
-<input type="hidden" name="payment" value="${payment?.id ?? ''}">`,
+    words: html`${last === null ? 'Nothing that was paid is left to refund.' : html`They get back what is left of their last payment, ${dollars(last.leftCents)} of ${moment(last.payment.happenedAt, view.now)}. The membership goes on.`}
+<input type="hidden" name="payment" value="${last?.payment.id ?? ''}">`,
     button: 'Refund the last payment',
   })
 

@@ -1,13 +1,16 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Campaign, CampaignStanding, Tier } from '../../domain/membership.ts'
+import type { TierImage } from '../../domain/tier-image.ts'
 import type { Tables } from '../tables.ts'
+import { jsonIn, jsonText } from './json-text.ts'
 import { listenersChanged } from './listeners-version.ts'
 import { type PledgeLists, pledgeLists } from './pledge-lists.ts'
 import { type Pledges, pledges } from './pledges.ts'
 import { rowId } from './row-id.ts'
+import { type TierImages, tierImages } from './tier-images.ts'
 
 /** Campaigns, their tiers, and who pledges what. A pledge that ended stays as a row, so that it is ended rather than unknown. */
-export interface Memberships extends Campaigns, Tiers, Pledges, PledgeLists {}
+export interface Memberships extends Campaigns, Tiers, TierImages, Pledges, PledgeLists {}
 
 interface Campaigns {
   findCampaign(id: string): Promise<Campaign | null>
@@ -46,7 +49,7 @@ export type NewCampaign = Omit<Campaign, 'id'>
 export type NewTier = Omit<Tier, 'id'>
 /** Memberships over one connection. */
 export function memberships(db: Kysely<Tables>): Memberships {
-  return { ...campaigns(db), ...changing(db), ...tiers(db), ...pledges(db), ...pledgeLists(db) }
+  return { ...campaigns(db), ...changing(db), ...tiers(db), ...tierImages(db), ...pledges(db), ...pledgeLists(db) }
 }
 
 type Changing = Pick<Campaigns, 'insertCampaign' | 'keepCampaign'>
@@ -212,6 +215,7 @@ const tierColumns = (tier: NewTier) => ({
   edited_at: tier.editedAt,
   unpublished_at: tier.unpublishedAt,
   requires_shipping: tier.requiresShipping ? 1 : 0,
+  image: tier.image === null ? null : jsonText(tier.image),
 })
 
 const campaignOf = (row: Selectable<Tables['campaigns']> | undefined): Campaign | null =>
@@ -242,4 +246,5 @@ const toTier = (row: Selectable<Tables['tiers']>): Tier => ({
   editedAt: row.edited_at,
   unpublishedAt: row.unpublished_at,
   requiresShipping: row.requires_shipping === 1,
+  image: row.image === null ? null : jsonIn<TierImage>(row.image),
 })

@@ -1,5 +1,6 @@
 import type { CampaignStanding, TierStanding } from '../../../domain/membership.ts'
 import type { Benefit } from '../../../domain/post.ts'
+import { imageUrl } from '../../../domain/tier-image.ts'
 import { many, one, type V2Resource, v2Timestamp, v2TimestampOrNull } from './resource.ts'
 
 /** A campaign with every attribute that v2 knows (wire.md §6.3). */
@@ -69,7 +70,7 @@ const unusedAttributes = {
 /** What a patron may choose. */
 export function tierResource(
   tier: TierStanding,
-  { standing, benefits }: { standing: CampaignStanding; benefits: readonly Benefit[] },
+  { standing, benefits, linkBase }: { standing: CampaignStanding; benefits: readonly Benefit[]; linkBase: string },
 ): V2Resource {
   const { campaign } = standing
   const promised = benefits.filter(({ tierIds }) => tierIds.includes(tier.id))
@@ -82,7 +83,7 @@ export function tierResource(
       description: tier.description,
       discord_role_ids: [],
       edited_at: v2Timestamp(tier.editedAt),
-      image_url: null,
+      image_url: tier.image === null ? null : imageUrl(tier.image, linkBase),
       patron_count: tier.patronCount,
       post_count: 0,
       published: tier.unpublishedAt === null,
@@ -100,7 +101,7 @@ export function tierResource(
         promised.map(({ id }) => id),
       ),
       campaign: one('campaign', campaign.id),
-      tier_image: { data: null },
+      tier_image: one('media', tier.image?.id ?? null),
     },
   }
 }
@@ -117,9 +118,9 @@ export const benefitResource = (benefit: Benefit): V2Resource => ({
     deliverables_due_today_count: 0,
     delivered_deliverables_count: 0,
     description: benefit.description,
-    is_deleted: false,
+    is_deleted: benefit.deletedAt !== null,
     is_ended: false,
-    is_published: true,
+    is_published: benefit.deletedAt === null,
     next_deliverable_due_date: null,
     not_delivered_deliverables_count: 0,
     rule_type: null,

@@ -10,6 +10,7 @@ export type V2Type =
   | 'campaign'
   | 'client'
   | 'goal'
+  | 'media'
   | 'member'
   | 'oauth-client'
   | 'oauth-token'
