@@ -115,12 +115,15 @@ describe('a tier', () => {
     const browser = await site.aVisitor('cleo')
     await browser.open('/c/cleo/manage/tiers/new')
 
-    const offer = { title: 'Balcony', amount: '$7,50', description: 'A print', user_limit: '30' }
+    const offer = { title: 'Balcony', amount: '$7,50', description: 'A print', user_limit: '30', shipping: 'yes' }
     const { location } = await browser.send('/c/cleo/manage/tiers/new', offer)
 
     const { text } = await browser.open(location)
     expect(text).toContain('Patrons can choose “Balcony” from now on.')
     expect(text).toContain('0 of 30 places taken')
+    expect((await site.records.memberships.listTiers(site.campaign.id)).at(-1)).toMatchObject({
+      requiresShipping: true,
+    })
     expect((await site.aBrowser().open('/c/cleo')).text).toMatch(/Balcony<\/strong> · \$7\.50/)
   })
 

@@ -11,7 +11,14 @@ import { refusalAt, refusalLine, textField } from '../text-field.ts'
 import type { Content } from './manage-page.ts'
 
 /** A tier as it was filled in, which may not make sense. */
-export type TierFields = { title: string; description: string; amount: string; userLimit: string; isOffered: boolean }
+export type TierFields = {
+  title: string
+  description: string
+  amount: string
+  userLimit: string
+  requiresShipping: boolean
+  isOffered: boolean
+}
 
 /** What the form shows, and where it is sent. */
 export type TierForm = {
@@ -35,6 +42,7 @@ ${textField({ ...line, name: 'title', label: 'Title', value: fields.title, isReq
 ${textField({ ...line, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, isRequired: true, hint: priceHint(tier) }, refusalAt(refusal, 'amount_cents'))}
 ${textArea({ name: 'description', label: 'What patrons get', rows: 4, hint: null, value: fields.description }, refusalAt(refusal, 'description'))}
 ${textField({ ...line, name: 'user_limit', label: 'For how many patrons', value: fields.userLimit, hint: 'Left empty, for any number.' }, refusalAt(refusal, 'user_limit'))}
+<div class="field">${choice({ type: 'checkbox', name: 'shipping', value: 'yes', isChosen: fields.requiresShipping, label: 'Something is sent by post' })}</div>
 ${tier !== null && html`<div class="field">${choice({ type: 'checkbox', name: 'offered', value: 'yes', isChosen: fields.isOffered, label: offerLabel })}</div>`}
 <button>${tier === null ? 'Add this tier' : 'Save'}</button>
 </form>`,
@@ -74,6 +82,7 @@ export const tierFields = (tier: TierStanding | null): TierFields => ({
   description: tier?.description ?? '',
   amount: tier === null ? '' : amount(tier.amountCents),
   userLimit: tier?.userLimit?.toString() ?? '',
+  requiresShipping: tier?.requiresShipping ?? false,
   isOffered: tier === null || isOffered(tier),
 })
 
@@ -83,13 +92,13 @@ export const tierSent = (body: unknown): TierFields => ({
   description: linesIn(body, 'description'),
   amount: fieldIn(body, 'amount'),
   userLimit: fieldIn(body, 'user_limit').trim(),
+  requiresShipping: fieldIn(body, 'shipping') === 'yes',
   isOffered: fieldIn(body, 'offered') === 'yes',
 })
 
 /** What the fields ask for; a number that can't be read is NaN, and refused like any other bad number. */
-export const tierIn = ({ title, description, amount: dollarsTyped, userLimit }: TierFields) => ({
-  title,
-  description,
+export const tierIn = ({ title, description, amount: dollarsTyped, userLimit, requiresShipping }: TierFields) => ({
+  ...{ title, description, requiresShipping },
   amountCents: centsIn(dollarsTyped),
   userLimit: userLimit === '' ? null : /^\d{1,9}$/.test(userLimit) ? Number(userLimit) : Number.NaN,
 })
