@@ -3,7 +3,21 @@ import type { Things } from './things.ts'
 
 /** The names of things. */
 export type Thing =
-  | ('creator' | 'patron' | 'anybody' | 'email' | 'receiver' | 'campaign' | 'vanity' | 'tenant' | 'tier' | 'post')
+  | (
+      | 'creator'
+      | 'patron'
+      | 'anybody'
+      | 'email'
+      | 'receiver'
+      | 'campaign'
+      | 'vanity'
+      | 'tenant'
+      | 'tier'
+      | 'benefit'
+      | 'image'
+      | 'illustrated'
+      | 'post'
+    )
   | ('pledge' | 'member' | 'follower' | 'declined' | 'key' | 'link' | 'kitten')
   | (
       | 'client'
@@ -54,6 +68,12 @@ export const makers: Record<Thing, Maker> = {
   vanity: async (t) => (await campaignOf(t)).vanity,
   tenant: async (t) => `campaign:${await t.id('campaign')}`,
   tier: (t) => inCampaign(t, 'tiers', { title: 'A tier', amount_cents: 500 }),
+  benefit: (t) => inCampaign(t, 'benefits', { title: 'A benefit' }),
+  image: async (t) => (await imageOf(t)).id,
+  illustrated: async (t) => {
+    await t.id('image')
+    return await t.id('tier')
+  },
   post: (t) => {
     const content = t.private('post', `${t.creator.reader}-post-canary`, t.patron.reader)
     return inCampaign(t, 'posts', { title: 'A post', content })
@@ -114,6 +134,15 @@ export const isThing = (name: string): name is Thing => Object.hasOwn(makers, na
 let made = 0
 /** A part of a name that nothing else here has. */
 const another = (): string => String((made += 1))
+
+const imageOf = (t: Things): Promise<Made> =>
+  t.once('image', async () => {
+    const path = `/api/v1/tiers/${await t.id('tier')}/image`
+    return (await t.world.call<Made>('PUT', path, { body: { file_name: 'dot.gif', base64: dot } })).body
+  })
+
+/** A picture of one pixel. */
+export const dot = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
 const newAccount = (t: Things): Promise<Made> =>
   t.make('/api/v1/accounts', { email: `nobody${another()}@example.test`, full_name: 'Nobody' })

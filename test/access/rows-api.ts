@@ -1,4 +1,5 @@
 /** Our own API, and the kittens. */
+import { dot } from './makers.ts'
 import type { Row } from './table.ts'
 
 const comics = { vanity: 'new{anybody}', creation_name: 'Comics' }
@@ -14,6 +15,7 @@ const ownRows: readonly Row[] = [
   ['GET    /api/v1/accounts/{creator}', 'cleo', 404, { finds: ['cleo', 'the e-mail address of cleo'] }],
   ['GET    /api/v1/accounts/{patron}', 'pat', 404],
   ['POST   /api/v1/accounts/{creator}/links', 'operator', 403],
+  ['GET    /api/v1/accounts/{patron}/address', 'pat', 404, { finds: ['pat', 'the city of pat'] }],
   ['PUT    /api/v1/accounts/{patron}/address', 'pat', 403, { body: { city: 'pat-city-canary', country: 'DE' } }],
 
   ['GET    /api/v1/keys', 'everybody', null, { finds: ['cleo', 'cleo’s key name'] }],
@@ -59,6 +61,8 @@ const ownRows: readonly Row[] = [
   ['GET    /api/v1/campaigns/{campaign}', 'everybody', null, { finds: ['cleo', 'cleo’s thanks'] }],
   ['PATCH  /api/v1/campaigns/{campaign}', 'cleo', 403, { body: { summary: 'new' } }],
   ['POST   /api/v1/campaigns/{campaign}/tiers', 'cleo', 403, { body: { title: 'New', amount_cents: 100 } }],
+  ['PUT    /api/v1/tiers/{tier}/image', 'cleo', 403, { body: { file_name: 'dot.gif', base64: dot } }],
+  ['DELETE /api/v1/tiers/{illustrated}/image', 'cleo', 403],
   ['PATCH  /api/v1/tiers/{tier}', 'cleo', 403, { body: { title: 'new' } }],
 
   ['GET    /api/v1/campaigns/{campaign}/pledges', 'cleo', 404, { finds: ['cleo', 'cleo’s patron’s amount'] }],
@@ -76,6 +80,13 @@ const ownRows: readonly Row[] = [
   ['POST   /api/v1/members/{member}/declines', 'cleo', 404, { sees: 'pat' }],
   ['POST   /api/v1/members/{declined}/recoveries', 'cleo | pat', 404],
   ['POST   /api/v1/members/{member}/refunds', 'cleo', 404, { sees: 'pat' }],
+  ['GET    /api/v1/clock', 'everybody', null],
+  ['POST   /api/v1/clock/moves', 'operator', 403, { body: { by_seconds: 1 }, status: 409 }],
+  ['GET    /api/v1/campaigns/{campaign}/benefits', 'everybody', null],
+  ['POST   /api/v1/campaigns/{campaign}/benefits', 'cleo', 403, { body: { title: 'New' } }],
+  ['PATCH  /api/v1/benefits/{benefit}', 'cleo', 403, { body: { title: 'new' } }],
+  ['DELETE /api/v1/benefits/{benefit}', 'cleo', 403],
+  ['POST   /api/v1/members/{member}/frauds', 'cleo', 404, { sees: 'pat' }],
   ['POST   /api/v1/charges/runs', 'operator', 403, { body: {} }],
 
   ['GET    /api/v1/campaigns/{campaign}/posts', 'cleo', 403, { finds: ['cleo', 'cleo’s post'] }],

@@ -42,6 +42,10 @@ const hook = { type: 'webhook', attributes: { uri: '{receiver}', triggers: ['pos
 const newHook = { data: { ...hook, relationships: { campaign: { data: { type: 'campaign', id: '{campaign}' } } } } }
 const changedHook = { data: { ...hook, id: '{hook}' } }
 
+const newClient = {
+  data: { type: 'oauth-client', attributes: { name: 'New', description: '', redirect_uris: callback } },
+}
+
 const asked = (include: string) => ({ query: `${whole}&include=${include}` })
 const withMembers = { ...asked(around), finds: ['cleo', 'the city of pat'] } as const
 
@@ -63,6 +67,11 @@ const versionTwo: readonly Row[] = [
     403,
     { ...asked('user,campaign'), finds: ['cleo', 'cleo’s post'] },
   ],
+
+  ['GET    /oauth2/v2/clients', 'everybody', null, { query: whole, finds: ['cleo', 'cleo’s client'] }],
+  ['POST   /oauth2/v2/clients', 'everybody', null, { body: newClient }],
+  ['GET    /oauth2/v2/clients/{clientId}', 'cleo | cleo@rob', 404, { query: whole, finds: ['cleo', 'cleo’s client'] }],
+  ['DELETE /oauth2/v2/clients/{clientId}', 'cleo | cleo@rob', 404],
 
   ['GET    /oauth2/v2/webhooks', 'everybody', null, { ...asked('client,campaign'), ...told }],
   ['POST   /oauth2/v2/webhooks', 'cleo | cleo@rob', 403, { body: newHook }],
