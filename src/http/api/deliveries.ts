@@ -133,18 +133,14 @@ async function deliveryOf(caller: Caller, id: string, tools: ApiTools): Promise<
 /** Null: nothing can match. */
 async function filterFor(caller: Caller, query: z.output<typeof listQuery>, tools: ApiTools) {
   const webhookIds = await webhookIdsFor(caller, query.webhook_id, tools)
-  const sequence = query.event_id === undefined ? null : await sequenceOf(query.event_id, tools)
-  if (sequence === undefined || webhookIds?.length === 0) return null
-  return { webhookIds, sequence, status: query.status ?? null, before: beforeIn(query.before) }
+  if (webhookIds?.length === 0) return null
+  const { event_id: eventId = null, status = null, before } = query
+  return { webhookIds, eventId, status, before: beforeIn(before) }
 }
 
 async function webhookIdsFor(caller: Caller, asked: string | undefined, tools: ApiTools): Promise<string[] | null> {
   if (asked !== undefined) return [(await webhookOf(caller, asked, tools)).id]
   return isOperator(caller) ? null : (await webhooksOf(caller, tools)).map(({ id }) => id)
-}
-
-async function sequenceOf(eventId: string, { store }: ApiTools): Promise<number | undefined> {
-  return (await store.events.findById(eventId, null))?.sequence
 }
 
 function beforeIn(cursor: string | undefined): DeliveryKey | null {
