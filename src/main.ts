@@ -8,7 +8,7 @@ import { dataFolder } from './data-folder.ts'
 import { CannotStart } from './domain/cannot-start.ts'
 import { verdictOn } from './domain/outcome.ts'
 import { inWords } from './domain/outcome-in-words.ts'
-import { type Duration, seconds } from './domain/time.ts'
+import { type Duration, type Instant, seconds } from './domain/time.ts'
 import { type Vault, vaultWith } from './domain/vault.ts'
 import { openDoor } from './http/listen.ts'
 import { noLimits, patreonLimits } from './http/patreon/limits.ts'
@@ -19,6 +19,7 @@ import { type DueCharges, dueCharges, runDueCharges } from './membership/due-cha
 import { type MovableClock, movableClock } from './movable-clock.ts'
 import { answerWithPage } from './pages/error-page.ts'
 import { passageOf } from './passage.ts'
+import { Bell } from './pipeline/bell.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
@@ -105,12 +106,16 @@ async function startInside(config: Config, { machine, clock, random, log, vaultK
   const attempted = noteAttempts(log)
   const engine = startEngine({ store, journal, transport, clock, machine, random, log: complain, attempted })
   const charging = new AbortController()
+  const chargeBell = new Bell()
+  // Somebody may have pledged, or a paid post come out: what is due next is looked up again.
+  opened.onCommit(({ ranCommands }) => ranCommands && chargeBell.ring())
   let charged = Promise.resolve()
   return {
     ...{ store, journal, engine },
     load: () => ({ ...engine.load(), unwritten: opened.mailbox.busy, lastSequence: journal.lastSequence() }),
     charge(charges: DueCharges): void {
-      charged = runDueCharges({ charges, clock, log: complain }, charging.signal)
+      const sleepUntil = (moment: Instant, signal: AbortSignal) => chargeBell.wait(moment, clock, signal)
+      charged = runDueCharges({ charges, clock, sleepUntil, log: complain }, charging.signal)
     },
     async stop() {
       charging.abort()

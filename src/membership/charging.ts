@@ -109,6 +109,14 @@ export const ended = (member: Member, { hasPaid, now }: { hasPaid: boolean; now:
   leftAt: hasPaid ? member.leftAt : now,
 })
 
+/** A free member again, as before what was given to them. */
+export const lapsed = (member: Member): Member => ({
+  ...member,
+  pledgeStartedAt: null,
+  lastChargeStatus: null,
+  nextChargeAt: null,
+})
+
 /** The kind of change that an edit is; null when the amount stays. */
 export function changeOf(from: Pledge, to: Pledge): 'pledge_upgrade' | 'pledge_downgrade' | null {
   if (from.amountCents === to.amountCents) return null

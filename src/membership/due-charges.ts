@@ -1,13 +1,7 @@
 import type { Clock } from '../clock.ts'
-import { type Duration, hours, type Instant, minutes } from '../domain/time.ts'
+import { type Duration, type Instant, minutes } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import { runCharges } from './charge-run.ts'
-
-/**
- * Whoever pledges right before a month turns is charged this late at most; everybody else's moment is known longer
- * than this before it comes.
- */
-const longestSleep: Duration = hours(1)
 
 /** A store that failed is asked again after this: charges are told as of the moment they were due, so nobody hurries. */
 const retryWait: Duration = minutes(1)
@@ -32,15 +26,20 @@ export function dueCharges(tools: { store: Store; clock: Clock; linkBase: string
   }
 }
 
-type Tools = { charges: DueCharges; clock: Clock; log: (message: string, error: unknown) => void }
+type Tools = {
+  charges: DueCharges
+  clock: Clock
+  /** Waits until this moment, or until something changed that may be due sooner. */
+  sleepUntil: (moment: Instant, signal: AbortSignal) => Promise<void>
+  log: (message: string, error: unknown) => void
+}
 
 /** Takes charges when their time comes, until `signal` aborts. Whatever else takes them meanwhile, each is taken once. */
-export async function runDueCharges({ charges, clock, log }: Tools, signal: AbortSignal): Promise<void> {
+export async function runDueCharges({ charges, clock, sleepUntil, log }: Tools, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       if (!(await charges.take())) continue
-      const nextAt = (await charges.nextAt()) ?? everAfter
-      await clock.sleepUntil(Math.min(nextAt, clock.now() + longestSleep), signal)
+      await sleepUntil((await charges.nextAt()) ?? everAfter, signal)
     } catch (error) {
       log('charges that are due could not be taken; trying again in a minute', error)
       await clock.sleepUntil(clock.now() + retryWait, signal)

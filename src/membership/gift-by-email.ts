@@ -1,7 +1,7 @@
 /**
- * Anybody gives a membership to whoever has an e-mail address. What is wrong with the gift is told to everybody; what
- * there is behind the address is told only to those who may list the campaign's members anyway. To others a gift that
- * arrives and one that finds nobody are alike, so that nobody learns by giving who has an account or pledges where.
+ * Anybody gives a membership to whoever has an e-mail address and has joined. What is wrong with the gift is told to
+ * everybody; what there is behind the address is told only to those who may list the campaign's members anyway. To others
+ * a gift that arrives and one that finds nobody are alike, so that nobody learns by giving who pledges where.
  */
 import { type Account, emailLimit } from '../domain/account.ts'
 import type { CampaignStanding } from '../domain/membership.ts'
@@ -9,13 +9,13 @@ import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
-import { beginGift, type GiftInput, mustBeGiftLength, termsOffered } from './gifts.ts'
+import { beginGift, type GiftInput, mayBeGiven, mustBeGiftLength, termsOffered } from './gifts.ts'
 import { unknownCampaign } from './refusals.ts'
 
 /** What is given to whom. */
 export type EmailedGiftInput = Omit<GiftInput, 'patronId'> & { email: string }
 
-/** Gives a tier to the account with this e-mail address; says nothing of whether there is one. */
+/** Gives a tier to the member with this e-mail address; says nothing of whether there is one. */
 export const giveByEmail = command('pledges.give-by-email', async (records, input: EmailedGiftInput, at) => {
   const { email, ...gift } = input
   const standing = await records.memberships.findStanding(gift.campaignId)
@@ -25,13 +25,19 @@ export const giveByEmail = command('pledges.give-by-email', async (records, inpu
   mustBeAnEmail(email)
 
   const found = await records.accounts.findByEmail(email)
-  const account = found?.account ?? null
-  if (account?.id === gift.actor.accountId) throw giftToOneself()
+  if (found?.account.id === gift.actor.accountId) throw giftToOneself()
+  const account = await joined(found?.account ?? null, gift, records)
   if (mayKnow(gift.actor, standing)) {
     if (account === null) throw nobodyThere(email)
   } else if (account === null || !(await canReceive(account, standing, records))) return
   await beginGift({ ...gift, patronId: account.id }, records, at)
 })
+
+/** Null for who has not joined, as for who is not there at all. */
+async function joined(account: Account | null, { actor, campaignId }: Omit<GiftInput, 'patronId'>, records: Records) {
+  if (account === null) return null
+  return (await mayBeGiven({ actor, campaignId, patronId: account.id }, records)) ? account : null
+}
 
 function mustBeAnEmail(email: string): void {
   if (email.length <= emailLimit && /^[^@\s]+@[^@\s]+$/.test(email)) return
@@ -60,7 +66,8 @@ const giftToOneself = (): Refusal =>
 
 const nobodyThere = (email: string): Refusal =>
   new Refusal('account_not_found', {
-    message: `There is no account with the e-mail address ${JSON.stringify(email)}.`,
+    message: `Nobody with the e-mail address ${JSON.stringify(email)} has joined this campaign.`,
     field: 'email',
-    expected: 'the e-mail address with which somebody logs in here',
+    expected:
+      'the e-mail address with which somebody logs in here who follows the campaign or has joined it, if only free',
   })

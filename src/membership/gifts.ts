@@ -1,11 +1,12 @@
 /** Memberships that the member does not pay for, for a time: gifts end then, trials are paid from then on. */
 import type { CampaignStanding, Pledge, PledgeTerms } from '../domain/membership.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { days, type Instant } from '../domain/time.ts'
 import { command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
 import { findBefore } from './before.ts'
-import { beginPledge, mustBeFreeToBegin } from './beginning.ts'
+import { type Beginner, beginPledge, mustBeFreeToBegin } from './beginning.ts'
 import { monthsAfter } from './charging.ts'
 import { mustRun } from './members.ts'
 import { notPermitted, unknownTier } from './refusals.ts'
@@ -36,11 +37,30 @@ const longestGiftMonths = 12
 /** Longer than any trial that a creator can offer on Patreon. */
 const longestTrialDays = 30
 
-/** A creator gives a membership away. */
+/** A creator gives a membership away, to somebody who has joined. To others there is nobody, whoever it is. */
 export const give = command('pledges.give', async (records, input: GiftInput, at): Promise<Pledge> => {
-  await mustRun(input.actor, input.campaignId, records)
+  const { actor, campaignId, patronId } = input
+  await mustRun(actor, campaignId, records)
+  if (!(await mayBeGiven({ actor, campaignId, patronId }, records))) throw unknownPatron(patronId)
   return await beginGift(input, records, at)
 })
+
+/**
+ * A creator reads name and addresses of a member, so nobody is made one who did not ask for it: gifts are for who has
+ * joined. An operator sees every account anyway.
+ */
+export async function mayBeGiven({ actor, campaignId, patronId }: Beginner, { members }: Records): Promise<boolean> {
+  if (actor.isOperator) return true
+  const found = await members.findMemberOf({ campaignId, accountId: patronId })
+  return found !== null && found.member.leftAt === null
+}
+
+const unknownPatron = (id: string): Refusal =>
+  new Refusal('account_not_found', {
+    message: `The account ${JSON.stringify(id)} has not joined this campaign, or there is none.`,
+    field: 'patron_id',
+    expected: 'somebody who follows the campaign or has joined it, if only free',
+  })
 
 /** A gift begins, whoever gives it. */
 export async function beginGift(input: GiftInput, records: Records, at: Moment): Promise<Pledge> {

@@ -7,7 +7,7 @@ import type { MemberTrigger, PledgeTrigger } from '../domain/trigger.ts'
 /** Everything that happens to a membership. */
 export type Action =
   | ('follow' | 'join' | 'leave')
-  | ('pledge' | 'gift' | 'trial' | 'edit' | 'cancel' | 'gift-over')
+  | ('pledge' | 'gift' | 'trial' | 'edit' | 'cancel' | 'gift-over' | 'lapse')
   | ('charge' | 'decline' | 'fraud' | 'recovery' | 'refund')
   | 'note'
 
@@ -36,6 +36,8 @@ export const effects: Record<Action, Effect> = {
   edit: { pledge: 'update', member: changes },
   cancel: { pledge: 'delete', member: ends },
   'gift-over': { pledge: 'delete', member: ends },
+  // A gift ends for who had joined before it: they are a free member again.
+  lapse: { pledge: 'delete', member: changes },
 
   charge: { pledge: null, member: changes },
   decline: { pledge: null, member: changes },

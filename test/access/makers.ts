@@ -7,6 +7,7 @@ export type Thing =
       | 'creator'
       | 'patron'
       | 'anybody'
+      | 'joined'
       | 'email'
       | 'receiver'
       | 'campaign'
@@ -56,6 +57,11 @@ export const makers: Record<Thing, Maker> = {
   creator: async (t) => (t.kind === 'patrons' ? (await newCreator(t)).id : t.creator.id),
   patron: async (t) => (t.kind === 'creators' ? (await newPatron(t)).id : t.patron.id),
   anybody: async (t) => (await newAccount(t)).id,
+  joined: async (t) => {
+    const { id } = await newAccount(t)
+    await inCampaign(t, 'members', { account_id: id })
+    return id
+  },
   email: async (t) => `${t.creator.reader}.mail.canary@example.test`,
   receiver: async (t) => t.receiver,
   link: async (t) => {

@@ -69,7 +69,7 @@ const ownRows: readonly Row[] = [
   ['POST   /api/v1/campaigns/{campaign}/pledges', 'pat', 403, { body: { amount_cents: 500, patron_id: '{patron}' } }],
   ['PATCH  /api/v1/pledges/{pledge}', 'pat', 404, { body: { amount_cents: 600 } }],
   ['DELETE /api/v1/pledges/{pledge}', 'pat', 404],
-  ['POST   /api/v1/campaigns/{campaign}/gifts', 'cleo', 403, { body: { patron_id: '{anybody}', tier_id: '{tier}' } }],
+  ['POST   /api/v1/campaigns/{campaign}/gifts', 'cleo', 403, { body: { patron_id: '{joined}', tier_id: '{tier}' } }],
   ['POST   /api/v1/campaigns/{campaign}/trials', 'pat', 403, { body: { patron_id: '{patron}', tier_id: '{tier}' } }],
 
   ['GET    /api/v1/campaigns/{campaign}/members', 'cleo', 404, { finds: ['cleo', 'cleo’s note'] }],

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Account } from '#src/domain/account.ts'
 import { createCampaign, createTier } from '#src/membership/campaigns.ts'
+import { join } from '#src/membership/members.ts'
 import { pledge } from '#src/membership/pledges.ts'
 import { as, linked } from '../membership/theatre.ts'
 import { aSite } from './site.ts'
@@ -12,7 +14,15 @@ beforeEach(async () => {
   const offer = { title: 'Wide', description: '', amountCents: 300, userLimit: null }
   const { id } = await site.run(createTier, { actor: as(site.creator), campaignId: site.campaign.id, ...offer })
   wide = id
+  await joins(site.mel)
 })
+
+/** Somebody joins free, and nobody looks at what that fires. */
+async function joins(person: Account) {
+  const place = { campaignId: site.campaign.id, accountId: person.id }
+  await site.run(join, { actor: as(person), ...place, isFollower: false, ...linked })
+  site.happened.splice(0)
+}
 
 /** Somebody gives a tier for three months, and reads what comes of it. */
 async function given(by: string, email: string) {
@@ -29,7 +39,7 @@ describe('a gift of a patron’s', () => {
 
     expect(page.text).toContain('they have the tier now')
     expect(site.happened.map(({ trigger }) => trigger)).toEqual([
-      ...['pledges:create', 'members:create', 'members:pledge:create'],
+      ...['pledges:create', 'members:update', 'members:pledge:create'],
     ])
     expect(site.happened.at(-1)?.body.data.attributes).toMatchObject({ is_gifted: true, will_pay_amount_cents: 0 })
     const place = { campaignId: site.campaign.id, patronId: site.mel.id }
@@ -51,6 +61,15 @@ describe('a gift of a patron’s', () => {
     expect(pages.size).toBe(1)
     // Only Mel could have it.
     expect(site.happened.filter(({ trigger }) => trigger === 'pledges:create')).toHaveLength(1)
+  })
+
+  test('makes nobody a member who has not joined, and says nothing of it', async () => {
+    const toMember = await given('pat', 'mel@example.test')
+    site.happened.splice(0)
+    const toStranger = await given('pat', 'opal@example.test')
+
+    expect(toStranger).toEqual(toMember)
+    expect(site.happened).toEqual([])
   })
 
   test.each([
@@ -96,6 +115,13 @@ describe('a gift of a patron’s', () => {
 })
 
 describe('a gift of the creator’s', () => {
+  test('to somebody who has not joined is refused as one to nobody is', async () => {
+    const [stranger, nobody] = [await given('cleo', 'opal@example.test'), await given('cleo', 'nobody@example.test')]
+
+    expect(stranger).toEqual(nobody)
+    expect(site.happened).toEqual([])
+  })
+
   test('is confirmed, because they see their members anyway', async () => {
     expect((await given('cleo', 'mel@example.test')).text).toContain('Your gift has arrived: … has the tier now.')
   })
@@ -106,7 +132,7 @@ describe('a gift of the creator’s', () => {
     const [unknown, twice] = [await given('cleo', 'nobody@example.test'), await given('cleo', 'mel@example.test')]
 
     expect([unknown.status, twice.status]).toEqual([404, 409])
-    expect(unknown.text).toMatch(/id="email-note">.*There is no account with the e-mail address/s)
+    expect(unknown.text).toMatch(/id="email-note">.*Nobody with the e-mail address .* has joined this campaign/s)
     expect(twice.text).toMatch(/role="alert">This patron pledges to this campaign already/)
   })
 })

@@ -35,7 +35,7 @@ describe('when a month turns', () => {
     expect(await members()).toMatchObject([{ lifetime_cents: 2000, next_charge_at: '2026-05-01T00:00:00.000Z' }])
   })
 
-  test('whoever pledged right before it is charged within the hour, as of the moment it was due', async () => {
+  test('whoever pledged right before it is charged with it', async () => {
     const { world, path, members } = await aCampaign()
     const [pat] = await members()
     expect(pat?.next_charge_at).toBe('2026-02-01T00:00:00.000Z')
@@ -43,7 +43,7 @@ describe('when a month turns', () => {
 
     await world.pass(days(26) + hours(11.9))
     await make(world, `${path}/pledges`, { amount_cents: 500 }, mel.key)
-    await world.pass(hours(1.1))
+    await world.pass(hours(0.1))
 
     expect(await members()).toMatchObject([
       { last_charge_at: '2026-02-01T00:00:00.000Z', lifetime_cents: 1000 },
@@ -124,7 +124,7 @@ describe('when a month turns', () => {
 test('a trial is paid, and a gift ends, when its time is over', async () => {
   const { world, creator, path, members } = await aCampaign()
   const [gil, tia] = [await aPerson(world, 'gil'), await aPerson(world, 'tia')]
-  await make(world, `${path}/gifts`, { patron_id: gil.id, tier_id: creator.small.id, months: 1 }, creator.key)
+  await make(world, `${path}/gifts`, { patron_id: gil.id, tier_id: creator.small.id, months: 1 })
   await make(world, `${path}/trials`, { tier_id: creator.large.id, days: 7 }, tia.key)
 
   await world.pass(days(8))

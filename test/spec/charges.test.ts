@@ -177,7 +177,7 @@ describe('a charge', () => {
   test('that is not there is neither declined nor recovered', async () => {
     const { world, creator, path, memberId } = await aCampaign()
     const given = { patron_id: (await aPerson(world, 'gil')).id, tier_id: creator.small.id }
-    await make(world, `${path}/gifts`, given, creator.key)
+    await make(world, `${path}/gifts`, given)
     const paying = await memberId()
     const list = await world.call<{ data: Member[] }>('GET', `${path}/members?after=1`, { as: creator.key })
 

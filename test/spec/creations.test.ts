@@ -5,9 +5,9 @@ import { aWorld } from '../world.ts'
 type Member = Record<string, unknown> & { id: string; account_id: string; lifetime_cents: number }
 type Told = { data: { attributes: Record<string, unknown> } }
 
-/** A creator who is paid by the creation, and a webhook that hears what changes about members. */
-async function aSongwriter() {
-  const world = await aWorld()
+/** A creator who is paid by the creation, when the test asks for it, and a webhook that hears what changes about members. */
+async function aSongwriter({ charges = 'off' } = {}) {
+  const world = await aWorld({ settings: { TIDINGS_CHARGES: charges } })
   const ada = await aPerson(world, 'ada')
   const opening = { vanity: 'ada', creation_name: 'songs', is_monthly: false }
   const campaign = await make(world, '/api/v1/campaigns', opening, ada.key)
@@ -38,6 +38,16 @@ async function aSongwriter() {
 const ends = (charged: number) => ({ charged, ended: 0, is_finished: true })
 
 describe('a paid post of a campaign that charges by the creation', () => {
+  test('charges by itself as soon as it is out', async () => {
+    const { world, patron, publish, paid } = await aSongwriter({ charges: 'on' })
+    await patron('pat')
+
+    await publish()
+    while ((await paid())[0] === 0) await world.quiet()
+
+    expect(await paid()).toEqual([500])
+  })
+
   test('charges each patron the amount of their pledge, once, and tells of it', async () => {
     const { patron, publish, run, paid, told } = await aSongwriter()
     await patron('pat')
@@ -91,7 +101,7 @@ describe('a paid post of a campaign that charges by the creation', () => {
     const { world, ada, path, tier, patron, publish, run, paid, members, memberId } = await aSongwriter()
     await patron('pat')
     await make(world, `/api/v1/members/${await memberId()}/declines`, {}, ada.key)
-    await make(world, `${path}/gifts`, { patron_id: (await aPerson(world, 'gil')).id, tier_id: tier.id }, ada.key)
+    await make(world, `${path}/gifts`, { patron_id: (await aPerson(world, 'gil')).id, tier_id: tier.id })
     await make(world, `${path}/members`, {}, (await aPerson(world, 'joe')).key)
     const cam = await patron('cam')
     await publish()
