@@ -1,6 +1,6 @@
 import type { Address, MemberStanding } from '../domain/member.ts'
 import { willPayCents } from '../domain/member.ts'
-import type { CampaignStanding } from '../domain/membership.ts'
+import { type CampaignStanding, isDeclined } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
 import { dollars } from '../membership/money.ts'
 import { fact } from './creator/fact.ts'
@@ -40,7 +40,7 @@ ${furtherPages({ address: '/memberships', next, isFirst })}
 
 const listed = ({ standing, campaign }: Membership, now: Instant): Html => html`<li>
 <h2><a href="/c/${campaign.campaign.vanity}">${campaign.campaign.creationName}</a></h2>
-${standing.pledge !== null && standing.pledge.declinedSince !== null && html`<p><strong>Your last charge was declined.</strong> <a href="/c/${campaign.campaign.vanity}">Pay it now</a></p>`}
+${isDeclined(standing.pledge) && html`<p><strong>Your last charge was declined.</strong> <a href="/c/${campaign.campaign.vanity}">Pay it now</a></p>`}
 <dl class="facts">
 ${membershipFacts({ standing, campaign }, now)}</dl>
 <p><a href="/memberships/${standing.member.id}">Charges and changes<span class="unseen"> of ${campaign.campaign.creationName}</span></a></p>

@@ -1,4 +1,12 @@
-import type { Cadence, CampaignStanding, Pledge, PledgeTerms, TierStanding } from '../domain/membership.ts'
+import {
+  type Cadence,
+  type CampaignStanding,
+  hasPlaceLeft,
+  isOffered,
+  type Pledge,
+  type PledgeTerms,
+  type TierStanding,
+} from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { amount, centsIn, dollars } from '../membership/money.ts'
 import { fieldIn } from './fields.ts'
@@ -45,18 +53,11 @@ ${campaign.isMonthly && html`<div class="field"><label class="choice"><input typ
 </form>`
 }
 
-/** Whether somebody who does not have a tier may choose it. */
-export const isOffered = ({ unpublishedAt }: TierStanding): boolean => unpublishedAt === null
-
-/** Whether a tier has a place left. */
-export const isFree = ({ userLimit, patronCount }: TierStanding): boolean =>
-  userLimit === null || patronCount < userLimit
-
 const fieldNames = ['tier_id', 'amount_cents', 'pledge_cap_cents']
 const field = { type: 'text', autocomplete: 'off', isRequired: false } as const
 
 function tierChoice(tier: TierStanding, { isChosen, isOwn }: { isChosen: boolean; isOwn: boolean }): Html {
-  const isFull = !isOwn && !isFree(tier)
+  const isFull = !isOwn && !hasPlaceLeft(tier)
   return html`<label class="choice"><input type="radio" name="tier" value="${tier.id}" ${isChosen && html`checked`} ${isFull && html`disabled`}>
 <span><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${tier.requiresShipping && ' · by post'}${isFull && ' · full'}<br>${tier.description}</span></label>
 `

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isOperator, owns } from '../../domain/access.ts'
-import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isOffered, type TierStanding } from '../../domain/membership.ts'
 import { editCampaign, editTier } from '../../membership/campaign-edits.ts'
 import { createCampaign, createTier } from '../../membership/campaigns.ts'
 import { unknownCampaign } from '../../membership/refusals.ts'
@@ -204,7 +204,7 @@ const shownTier = (tier: TierStanding): z.output<typeof tierShape> => ({
   description: tier.description,
   amount_cents: tier.amountCents,
   user_limit: tier.userLimit,
-  is_published: tier.unpublishedAt === null,
+  is_published: isOffered(tier),
   requires_shipping: tier.requiresShipping,
   patron_count: tier.patronCount,
 })

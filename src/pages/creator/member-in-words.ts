@@ -1,6 +1,6 @@
 /** What a member's standing, charges and history are called where people read them. */
 import { type ChargeStatus, type MemberStanding, type PledgeEvent, patronStatus } from '../../domain/member.ts'
-import type { CampaignStanding, Pledge } from '../../domain/membership.ts'
+import { type CampaignStanding, isDeclined, type Pledge } from '../../domain/membership.ts'
 import type { Instant } from '../../domain/time.ts'
 import { dollars } from '../../membership/money.ts'
 import { type Html, html } from '../html.ts'
@@ -38,7 +38,7 @@ export const lastChargeInWords = ({ member }: MemberStanding, now: Instant): Htm
 
 /** When somebody is charged next. */
 export function nextChargeInWords({ member, pledge }: MemberStanding, now: Instant): Html | string {
-  if (pledge !== null && pledge.declinedSince !== null) return 'when the declined one is recovered'
+  if (isDeclined(pledge)) return 'when the declined one is recovered'
   if (member.nextChargeAt === null) return 'none'
   return pledge?.kind === 'gift'
     ? html`none; the gift ends ${moment(member.nextChargeAt, now)}`

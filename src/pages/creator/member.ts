@@ -1,5 +1,5 @@
 import type { MemberStanding, PledgeEvent } from '../../domain/member.ts'
-import type { CampaignStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isDeclined } from '../../domain/membership.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Instant } from '../../domain/time.ts'
 import { lastPayment } from '../../membership/charging.ts'
@@ -63,10 +63,9 @@ ${historyPart(history, now)}`,
 function chargesPart(view: MemberView): Html {
   const { member, history, refused } = view
   const last = lastPayment(history)
-  const isDeclined = member.pledge !== null && member.pledge.declinedSince !== null
   const forms = [
-    ((member.pledge !== null && !isDeclined) || refused?.step === 'declines') && declineForm(view),
-    (isDeclined || refused?.step === 'recoveries') && recoveryForm(view),
+    ((member.pledge !== null && !isDeclined(member.pledge)) || refused?.step === 'declines') && declineForm(view),
+    (isDeclined(member.pledge) || refused?.step === 'recoveries') && recoveryForm(view),
     (last !== null || refused?.step === 'refunds') && refundForm(view, last),
   ]
   return forms.some((form) => form !== false)

@@ -1,7 +1,6 @@
-import type { CampaignStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isOffered } from '../../domain/membership.ts'
 import { dollars } from '../../membership/money.ts'
 import { type Html, html } from '../html.ts'
-import { isOffered } from '../pledge-form.ts'
 import { fact } from './fact.ts'
 import type { Content } from './manage-page.ts'
 
