@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Account } from '../domain/account.ts'
 import { entitlement } from '../domain/member.ts'
-import type { Post } from '../domain/post.ts'
-import { isFor } from '../domain/post.ts'
+import { isFor, type Post } from '../domain/post.ts'
+import { runs } from '../membership/members.ts'
 import { unknownCampaign, unknownPost } from '../membership/refusals.ts'
 import { actorOf } from './campaign-routes.ts'
 import { fieldIn } from './fields.ts'
@@ -22,7 +22,7 @@ export function postPageRoutes(app: FastifyInstance, { store, clock }: PageTools
     const visit = await visitOf({ request, reply, hasForm: false }, store)
     const pledge = await pledgeOf(visit.account, post)
     const { creatorId } = standing.campaign
-    const mayEdit = visit.account !== null && (actorOf(visit.account).isOperator || visit.account.id === creatorId)
+    const mayEdit = visit.account !== null && runs(actorOf(visit.account), standing.campaign)
     const mayRead = mayEdit || isFor(post, entitlement(pledge))
     const creatorName = (await accounts.find(creatorId))?.fullName ?? 'a creator'
     return sendPage(reply, postPage(visit, { post, standing, creatorName, pledge, mayRead, mayEdit, now: clock.now() }))
