@@ -82,6 +82,10 @@ export type CampaignStanding = {
   pledgeSumCents: number
 }
 
+/** What patrons pay by, in Patreon's words. */
+export const payPerName = ({ isMonthly }: Pick<Campaign, 'isMonthly'>): 'month' | 'creation' =>
+  isMonthly ? 'month' : 'creation'
+
 /** Whether somebody who does not have a tier may choose it. */
 export const isOffered = ({ unpublishedAt }: Pick<Tier, 'unpublishedAt'>): boolean => unpublishedAt === null
 

@@ -5,6 +5,7 @@ import {
   isOffered,
   type Pledge,
   type PledgeTerms,
+  payPerName,
   type TierStanding,
 } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
@@ -34,7 +35,6 @@ export type PledgeForm = {
 /** Where somebody becomes a patron or edits their pledge. */
 export function pledgeForm({ action, standing, current, fields, refusal, addressLink, csrfToken }: PledgeForm): Html {
   const { campaign, tiers } = standing
-  const per = campaign.isMonthly ? 'month' : 'creation'
   const choices = tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId)
   return html`<form method="post" action="${action}">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?? ''}">
@@ -45,7 +45,7 @@ ${choices.map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, 
 <label class="choice"><input type="radio" name="tier" value="" ${fields.tierId === '' && html`checked`}><span>No tier</span></label>
 </fieldset>
 ${addressLink !== null && choices.some(({ requiresShipping }) => requiresShipping) && html`<p>What comes by post needs an address, and you keep none yet. <a href="${addressLink}">Say where things shall be sent</a></p>`}
-${textField({ ...field, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
+${textField({ ...field, name: 'amount', label: `Dollars per ${payPerName(campaign)}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
 ${(!campaign.isMonthly || fields.cap !== '') && textField({ ...field, name: 'cap', label: 'At most, dollars per month', value: fields.cap, hint: 'Left empty, there is no limit.' }, refusalAt(refusal, 'pledge_cap_cents'))}
 <div class="field"><label class="choice"><input type="checkbox" name="fees" value="yes" ${fields.patronPaysFees && html`checked`}><span>I pay the fees too</span></label></div>
 ${campaign.isMonthly && html`<div class="field"><label class="choice"><input type="checkbox" name="yearly" value="yes" ${fields.isYearly && html`checked`}><span>I pay twelve months at once, once a year</span></label></div>`}

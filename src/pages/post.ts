@@ -5,6 +5,7 @@
 import { type CampaignStanding, isDeclined, isOffered, type Pledge, type TierStanding } from '../domain/membership.ts'
 import type { Post } from '../domain/post.ts'
 import type { Instant } from '../domain/time.ts'
+import { logInBefore } from './destination.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { moment } from './moment.ts'
@@ -62,7 +63,7 @@ function invitation({ account }: Visit, { post, standing, pledge }: PostView): H
   const invited = html`<p>This post is for ${readers}. ${pledge === null ? 'Become a patron to read it:' : 'Your pledge does not reach it yet:'}</p>
 ${waysIn(post, standing)}`
   if (account !== null) return invited
-  return html`${invited}<p>Are you one already? <a href="/login?next=${encodeURIComponent(`/posts/${post.id}`)}">Log in to read on</a></p>`
+  return html`${invited}<p>Are you one already? <a href="${logInBefore(`/posts/${post.id}`)}">Log in to read on</a></p>`
 }
 
 /** The tiers that open a post, where it is for tiers that are still offered; the campaign where it is for every patron. */

@@ -1,4 +1,4 @@
-import type { Campaign } from '../../domain/membership.ts'
+import { type Campaign, payPerName } from '../../domain/membership.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { CampaignChanges } from '../../membership/campaign-edits.ts'
 import { choice } from '../choice.ts'
@@ -28,7 +28,7 @@ ${textArea({ name: 'thanks_msg', label: 'Thanks to new patrons', rows: 4, hint: 
 <div class="field">${choice({ type: 'checkbox', name: 'nsfw', value: 'yes', isChosen: details.isNsfw, label: 'It is for adults only' })}</div>
 <button>Save</button>
 </form>
-<p class="faint">It stays at /c/${campaign.vanity}, and patrons pay by the ${campaign.isMonthly ? 'month' : 'creation'}: they were promised so.</p>`,
+<p class="faint">It stays at /c/${campaign.vanity}, and patrons pay by the ${payPerName(campaign)}: they were promised so.</p>`,
 })
 
 const line = { type: 'text', autocomplete: 'off', isRequired: false } as const

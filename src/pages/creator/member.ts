@@ -4,20 +4,20 @@ import type { Refusal } from '../../domain/refusal.ts'
 import type { Instant } from '../../domain/time.ts'
 import { lastPayment } from '../../membership/charging.ts'
 import { dollars } from '../../membership/money.ts'
+import { fact } from '../fact.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField } from '../layout.ts'
-import { moment } from '../moment.ts'
-import { textArea } from '../text-area.ts'
-import { refusalAt, refusalLine } from '../text-field.ts'
-import { fact } from './fact.ts'
-import type { Content } from './manage-page.ts'
 import {
   lastChargeInWords,
   nextChargeInWords,
   pledgeEventInWords,
   pledgeInWords,
   standingInWords,
-} from './member-in-words.ts'
+} from '../member-in-words.ts'
+import { moment } from '../moment.ts'
+import { textArea } from '../text-area.ts'
+import { refusalAt, refusalLine } from '../text-field.ts'
+import type { Content } from './manage-page.ts'
 
 /** What a creator does with a member; each is a form of its own, and an address. */
 export type MemberStep = 'declines' | 'recoveries' | 'refunds' | 'note'

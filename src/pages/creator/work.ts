@@ -5,6 +5,7 @@ import type { Refusal } from '../../domain/refusal.ts'
 import type { Actor } from '../../membership/actor.ts'
 import { mustRun } from '../../membership/members.ts'
 import { actorOf, standingCalled } from '../campaign-routes.ts'
+import { logInBefore } from '../destination.ts'
 import { fieldIn } from '../fields.ts'
 import { say } from '../said.ts'
 import { seeOther, sendPage } from '../send.ts'
@@ -36,7 +37,7 @@ export const byCreator =
 
 /** Log-in that leads back to the page that was asked for; to `otherwise` where a form was sent, which is lost. */
 export const logInAndComeBack = ({ method, url }: FastifyRequest, otherwise: string): string =>
-  `/login?next=${encodeURIComponent(method === 'GET' ? url : otherwise)}`
+  logInBefore(method === 'GET' ? url : otherwise)
 
 /** Where a campaign is managed. */
 const manageAddress = ({ campaign }: CampaignStanding): string => `/c/${campaign.vanity}/manage`

@@ -1,4 +1,4 @@
-import type { CampaignStanding, TierStanding } from '../../../domain/membership.ts'
+import { type CampaignStanding, payPerName, type TierStanding } from '../../../domain/membership.ts'
 import type { Benefit } from '../../../domain/post.ts'
 import { imageUrl } from '../../../domain/tier-image.ts'
 import { many, one, type V2Resource, v2Timestamp, v2TimestampOrNull } from './resource.ts'
@@ -24,7 +24,7 @@ export function campaignResource(
       name: campaign.creationName,
       one_liner: campaign.oneLiner,
       patron_count: patronCount,
-      pay_per_name: campaign.isMonthly ? 'month' : 'creation',
+      pay_per_name: payPerName(campaign),
       pledge_url: `/checkout/${campaign.vanity}`,
       published_at: v2TimestampOrNull(campaign.publishedAt),
       summary: campaign.summary,

@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html } from './html.ts'
 
 /** Links to the rest of a list that does not fit on one page. */
 export const furtherPages = ({
