@@ -11,9 +11,10 @@ import {
 import type { Refusal } from '../domain/refusal.ts'
 import { amount, centsIn, dollars } from '../membership/money.ts'
 import { fieldIn } from './fields.ts'
+import { refusalAt, refusalElsewhere } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField } from './layout.ts'
-import { refusalAt, refusalLine, textField } from './text-field.ts'
+import { textField } from './text-field.ts'
 
 /** The form as it was filled in, which may not make sense. */
 export type PledgeFields = { tierId: string; amount: string; cap: string; patronPaysFees: boolean; isYearly: boolean }
@@ -38,7 +39,7 @@ export function pledgeForm({ action, standing, current, fields, refusal, address
   const choices = tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId)
   return html`<form method="post" action="${action}">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?? ''}">
-${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${refusalElsewhere(refusal, fieldNames)}
 <fieldset><legend>Tier</legend>
 ${refusalAt(refusal, 'tier_id')}
 ${choices.map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/time.ts'
 import { lastPayment } from '../../membership/charging.ts'
 import { dollars } from '../../membership/money.ts'
 import { fact } from '../fact.ts'
+import { refusalAt, refusalElsewhere, refusalLine } from '../form-refusal.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField } from '../layout.ts'
 import {
@@ -16,7 +17,6 @@ import {
 } from '../member-in-words.ts'
 import { moment } from '../moment.ts'
 import { textArea } from '../text-area.ts'
-import { refusalAt, refusalLine } from '../text-field.ts'
 import type { Content } from './manage-page.ts'
 
 /** What a creator does with a member; each is a form of its own, and an address. */
@@ -111,7 +111,7 @@ function notePart(view: MemberView): Html {
   const refusal = view.refused?.step === 'note' ? view.refused.refusal : null
   const field = { name: 'note', label: 'What you want to remember', rows: 3, value: view.note }
   return html`<form method="post" action="${addressOf(view)}/note">
-${csrfField(view.csrfToken)}${refusal !== null && refusal.detail.field !== 'note' && refusalLine(refusal)}
+${csrfField(view.csrfToken)}${refusalElsewhere(refusal, ['note'])}
 ${textArea({ ...field, hint: 'The member does not see it. Webhooks do.' }, refusalAt(refusal, 'note'))}
 <button class="quiet">Keep the note</button>
 </form>`

@@ -2,12 +2,12 @@ import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Post } from '../../domain/post.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Instant } from '../../domain/time.ts'
+import { refusalLine } from '../form-refusal.ts'
 import { furtherPages } from '../further-pages.ts'
 import { html } from '../html.ts'
 import { csrfField } from '../layout.ts'
 import { moment } from '../moment.ts'
 import { readersInWords } from '../post.ts'
-import { refusalLine } from '../text-field.ts'
 import type { Content } from './manage-page.ts'
 
 /** A part of a campaign's posts, and behind which the next part begins. */
