@@ -20,7 +20,9 @@ import { textArea } from '../text-area.ts'
 import type { Content } from './manage-page.ts'
 
 /** What a creator does with a member; each is a form of its own, and an address. */
-export type MemberStep = 'declines' | 'recoveries' | 'refunds' | 'note'
+export const memberSteps = ['declines', 'recoveries', 'refunds', 'note'] as const
+/** One of them. */
+export type MemberStep = (typeof memberSteps)[number]
 
 /** Everything that a member's page shows. */
 export type MemberView = {
