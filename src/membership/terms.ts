@@ -9,7 +9,7 @@ import {
   smallestPledgeCents,
   type Tier,
 } from '../domain/membership.ts'
-import { dollars } from './money.ts'
+import { dollars } from '../domain/money.ts'
 import { fullTier, invalidAmount, strangeTier, unknownTier, unpublishedTier } from './refusals.ts'
 
 /** What the terms are held against. */

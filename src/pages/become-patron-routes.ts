@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CampaignStanding, largestPledgeCents, type Pledge, smallestPledgeCents } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { dollars } from '../membership/money.ts'
 import { errorsAddress } from '../oauth/answer.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'

@@ -1,6 +1,6 @@
 import { type CampaignStanding, isOffered, type TierStanding } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
 import { logInBefore } from './destination.ts'
 import type { Filled } from './filled.ts'
 import { refusalLine } from './form-refusal.ts'

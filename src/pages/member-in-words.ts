@@ -1,8 +1,8 @@
 /** What a member's standing, charges and history are called where people read them. */
 import { type ChargeStatus, type MemberStanding, type PledgeEvent, patronStatus } from '../domain/member.ts'
 import { type CampaignStanding, isDeclined, type Pledge } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
 import { type Html, html } from './html.ts'
 import { moment } from './moment.ts'
 import { rateInWords } from './rate.ts'

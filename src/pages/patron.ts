@@ -1,8 +1,8 @@
 /** What a campaign's page shows to somebody who is logged in and may be its patron. */
 import { chargeCents } from '../domain/member.ts'
 import { type CampaignStanding, isDeclined, type Pledge } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
 import { addressBefore } from './destination.ts'
 import type { Filled } from './filled.ts'
 import { type Html, html } from './html.ts'

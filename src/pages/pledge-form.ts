@@ -8,8 +8,8 @@ import {
   payPerName,
   type TierStanding,
 } from '../domain/membership.ts'
+import { amount, centsIn, dollars } from '../domain/money.ts'
 import type { Refusal } from '../domain/refusal.ts'
-import { amount, centsIn, dollars } from '../membership/money.ts'
 import { choice } from './choice.ts'
 import { fieldIn } from './fields.ts'
 import { refusalAt, refusalElsewhere } from './form-refusal.ts'

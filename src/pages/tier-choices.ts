@@ -1,5 +1,5 @@
 import { hasPlaceLeft, isOffered, type TierStanding } from '../domain/membership.ts'
-import { dollars } from '../membership/money.ts'
+import { dollars } from '../domain/money.ts'
 
 /** The tiers that somebody may choose now, as answers of a select field. */
 export const tierChoices = (tiers: readonly TierStanding[]): { value: string; text: string }[] =>

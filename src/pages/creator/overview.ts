@@ -1,5 +1,5 @@
 import { type CampaignStanding, isOffered, payPerName } from '../../domain/membership.ts'
-import { dollars } from '../../membership/money.ts'
+import { dollars } from '../../domain/money.ts'
 import { fact } from '../fact.ts'
 import { type Html, html } from '../html.ts'
 import type { Content } from './manage-page.ts'
