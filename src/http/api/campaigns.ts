@@ -4,7 +4,7 @@ import { type CampaignStanding, isOffered, type TierStanding } from '../../domai
 import { editCampaign, editTier } from '../../membership/campaign-edits.ts'
 import { createCampaign, createTier } from '../../membership/campaigns.ts'
 import { unknownCampaign } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -70,7 +70,7 @@ const listCampaignsCall = ({ store }: ApiTools): Endpoint =>
         ? await store.read.memberships.listCampaigns({ after, limit })
         : await store.read.memberships.listCampaignsOf(caller.accountId)
       const data = await Promise.all(campaigns.map(async ({ id }) => shownCampaign(await standing(id, store))))
-      return { data, next: isAll && data.length === limit ? (data.at(-1)?.id ?? null) : null }
+      return { data, next: isAll ? nextOf(data, limit, ({ id }) => id) : null }
     },
   })
 
