@@ -124,7 +124,7 @@ const law = {
 
   // The hand: it talks to a server through the public API, and starts one.
   'cli/': [
-    ...['cli/', 'clock', 'domain/time', 'config', 'data-folder', 'node:'],
+    ...['cli/', 'clock', 'domain/money', 'domain/time', 'config', 'data-folder', 'node:'],
     ...['npm:ansis', 'npm:cli-table3', 'npm:commander', 'npm:openapi-fetch', 'npm:zod'],
   ],
   'cli/start-up': ['main', 'domain/cannot-start'],

@@ -88,15 +88,36 @@ function movableIn(folder: ReturnType<typeof dataFolder>, config: Config, machin
   )
 }
 
-type Inside = Pick<Parts, 'clock' | 'random' | 'log'> & {
+/** What all parts of one server share. */
+type Ground = Pick<Parts, 'clock' | 'random' | 'log'> & {
+  config: Config
+  folder: ReturnType<typeof dataFolder>
   machine: Clock
+  movable: MovableClock | null
   vaultKey: Buffer
   vault: Vault
-  parts: Partial<Parts> | undefined
+}
+
+function groundOf(config: Config, parts: Partial<Parts> | undefined): Ground {
+  const { clock: machine = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
+  const folder = dataFolder(config.dataFolder)
+  const movable = movableIn(folder, config, machine)
+  const vaultKey = folder.vaultKey(config.key, random)
+  return {
+    config,
+    folder,
+    machine,
+    movable,
+    clock: movable ?? machine,
+    random,
+    log,
+    vaultKey,
+    vault: vaultWith(vaultKey),
+  }
 }
 
 /** Opens the store and starts what happens behind the door. */
-async function startInside(config: Config, { machine, clock, random, log, vaultKey, vault, parts }: Inside) {
+async function startInside({ config, machine, clock, random, log, vaultKey, vault }: Ground, parts?: Partial<Parts>) {
   const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now(), pace: systemClock })
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
   const limits = { deadline: attemptDeadline, connectDeadline, allow: config.allowPrivate }
@@ -126,50 +147,62 @@ async function startInside(config: Config, { machine, clock, random, log, vaultK
   }
 }
 
+type Inside = Awaited<ReturnType<typeof startInside>>
+
+const passwords = { hash: (password: string) => hash(password), verify }
+
+const linkBaseOf = ({ documentUrl }: Config, publicUrl: string): string => documentUrl ?? publicUrl
+
+/** The charges that are taken by themselves; null where nobody is charged so. */
+const chargesOf = ({ config, clock }: Ground, { store }: Inside, publicUrl: string): DueCharges | null =>
+  config.takesCharges ? dueCharges({ store, clock, linkBase: linkBaseOf(config, publicUrl) }) : null
+
+/** What the doors work with, once it is known how they are reached. */
+function doorTools(
+  ground: Ground,
+  inside: Inside,
+  { publicUrl, closing }: { publicUrl: string; closing: AbortSignal },
+) {
+  const { config, machine, movable, clock, random, log, vaultKey, vault } = ground
+  const { store, journal, engine, load } = inside
+  const linkBase = linkBaseOf(config, publicUrl)
+  const time = { machine, store, load, rest: engine.rest, charges: chargesOf(ground, inside, publicUrl) }
+  return {
+    ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
+    catalogue: new TriggerCatalogue(store.read, linkBase),
+    destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
+    mayReach: guard({ allow: config.allowPrivate }).mayReach,
+    limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
+    ...{ wake: engine.wake, nextOutcome: engine.nextOutcome, answerWithPage: answerWithPage(log) },
+    passage: movable === null ? null : passageOf({ clock: movable, ...time }, closing),
+  }
+}
+
 /** Opens the store, starts the engine, then opens the door; `stop` does the reverse. */
 export async function start(config: Config, parts?: Partial<Parts>): Promise<Server> {
-  const { clock: machine = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
-  const folder = dataFolder(config.dataFolder)
-  const movable = movableIn(folder, config, machine)
-  const clock = movable ?? machine
-  const vaultKey = folder.vaultKey(config.key, random)
-  const vault = vaultWith(vaultKey)
-  const inside = await startInside(config, { machine, clock, random, log, vaultKey, vault, parts })
-  const { store, journal, engine, load } = inside
-
-  const passwords = { hash: (password: string) => hash(password), verify }
-  const linkBaseFor = (publicUrl: string) => config.documentUrl ?? publicUrl
-  const chargesFor = (publicUrl: string): DueCharges | null =>
-    config.takesCharges ? dueCharges({ store, clock, linkBase: linkBaseFor(publicUrl) }) : null
+  const ground = groundOf(config, parts)
+  const inside = await startInside(ground, parts)
   const closing = new AbortController()
   const door = await openDoor(config, (publicUrl) => {
-    const time = { machine, store, load, rest: engine.rest, charges: chargesFor(publicUrl) }
-    const tools = {
-      ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
-      linkBase: linkBaseFor(publicUrl),
-      catalogue: new TriggerCatalogue(store.read, linkBaseFor(publicUrl)),
-      destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
-      mayReach: guard({ allow: config.allowPrivate }).mayReach,
-      limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
-      ...{ wake: engine.wake, nextOutcome: engine.nextOutcome, answerWithPage: answerWithPage(log) },
-      passage: movable === null ? null : passageOf({ clock: movable, ...time }, closing.signal),
-    }
+    const tools = doorTools(ground, inside, { publicUrl, closing: closing.signal })
     return makeServer(tools, { keyed: (app) => keyedRoutes(app, tools), rest: (app) => routes(app, tools) })
   }).catch(async (error: unknown) => {
     await inside.stop()
     throw error
   })
+
   const { url, publicUrl } = door
+  const { store, load } = inside
+  const { clock, random, movable, folder } = ground
   const { operatorKey } = folder
   const first = await makeFirstOperator(config, { store, clock, random, passwords, operatorKey, publicUrl })
-  const charges = chargesFor(publicUrl)
+  const charges = chargesOf(ground, inside, publicUrl)
   if (charges !== null) inside.charge(charges)
 
-  const { execute } = store
   const stop = async () => {
     closing.abort()
     await door.app.close()
     await inside.stop()
   }
-  return { url, first, clock, ahead: () => movable?.ahead() ?? 0, execute, load, stop }
+  return { url, first, clock, ahead: () => movable?.ahead() ?? 0, execute: store.execute, load, stop }
 }

@@ -57,7 +57,7 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools &
   // Tokens for codes, and back: http/oauth/routes.ts lists the paths.
   await app.register(oauthRoutes(tools))
 
-  // Log in, consent, become a patron: pages/routes.ts lists them.
+  // The pages: pages/routes.ts lists them.
   await app.register(pageRoutes(tools))
 }
 
@@ -136,16 +136,15 @@ function membershipRoutes(at: At, tools: ApiTools): void {
   at('GET', '/api/v1/campaigns', campaigns.list)
   at('POST', '/api/v1/campaigns', campaigns.create)
   at('GET', '/api/v1/campaigns/:id', campaigns.show)
+  at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
   at('POST', '/api/v1/campaigns/:id/tiers', campaigns.createTier)
+  at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
 
   const pledges = pledgeCalls(tools)
   at('GET', '/api/v1/campaigns/:id/pledges', pledges.list)
   at('POST', '/api/v1/campaigns/:id/pledges', pledges.create)
   at('PATCH', '/api/v1/pledges/:id', pledges.edit)
   at('DELETE', '/api/v1/pledges/:id', pledges.cancel)
-
-  at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
-  at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
 
   const images = tierImageCalls(tools)
   at('PUT', '/api/v1/tiers/:id/image', images.add)

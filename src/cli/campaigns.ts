@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Command } from 'commander'
+import { dollars } from '../domain/money.ts'
 import type { Schemas } from './api.ts'
-import { dollars } from './dollars.ts'
 import { bytesIn } from './file.ts'
 import type { Hand, Printing } from './hand.ts'
 import { momentAndAge } from './moments.ts'

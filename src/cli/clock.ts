@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type Duration, days, hours, minutes, seconds } from '../domain/time.ts'
 import { type Api, answerOf, type Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
-import { moment } from './moments.ts'
+import { moment, momentIn } from './moments.ts'
 import { calling, group } from './options.ts'
 import { facts } from './table.ts'
 
@@ -62,11 +62,9 @@ function howFar(given: string): Far {
   const [, count = '', unit = ''] = /^(\d{1,9})([smhdw])$/.exec(given) ?? []
   const length = units[unit]
   if (length !== undefined) return { by: Number(count) * length }
-  const at = Date.parse(given)
-  if (!/^\d{4}-/.test(given) || Number.isNaN(at)) {
-    throw new InvalidArgumentError('It should be turn, a length such as 3d or 2h, or a day such as 2026-12-24.')
-  }
-  return { to: new Date(at).toISOString() }
+  const to = momentIn(given)
+  if (to !== null) return { to }
+  throw new InvalidArgumentError('It should be turn, a length such as 3d or 2h, or a day such as 2026-12-24.')
 }
 
 const clockFacts = (clock: Schemas['Clock']): string => facts('The clock', told(clock))

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { dollars } from '../domain/money.ts'
 import type { Api, Reply, Schemas } from './api.ts'
-import { dollars } from './dollars.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
@@ -138,8 +138,8 @@ const described = (member: Member, { clock }: Hand): string =>
     'may have tiers': listed(member.entitled_tier_ids),
     'paid so far': dollars(member.lifetime_cents),
     'last charge': member.last_charge_status ?? undefined,
-    'charged last': maybeMoment(member.last_charge_at, clock.now()) ?? undefined,
-    'charged next': maybeMoment(member.next_charge_at, clock.now()) ?? undefined,
+    'charged last': maybeMoment(member.last_charge_at, clock.now()),
+    'charged next': maybeMoment(member.next_charge_at, clock.now()),
     'pays then': dollars(member.will_pay_cents),
     note: member.note || undefined,
     joined: momentAndAge(member.joined_at, clock.now()),

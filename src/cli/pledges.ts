@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { dollars } from '../domain/money.ts'
 import type { Schemas } from './api.ts'
-import { dollars } from './dollars.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, moment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
@@ -140,10 +140,10 @@ const described = (pledge: Pledge, { clock }: Hand): string =>
     tier: pledge.tier_id,
     amount: dollars(pledge.amount_cents),
     kind: pledge.kind === 'paid' ? undefined : pledge.kind,
-    'free until': maybeMoment(pledge.free_until, clock.now()) ?? undefined,
+    'free until': maybeMoment(pledge.free_until, clock.now()),
     charged: pledge.cadence_months === 12 ? 'each year' : undefined,
     'at most a month': pledge.pledge_cap_cents === null ? undefined : dollars(pledge.pledge_cap_cents),
     since: momentAndAge(pledge.created_at, clock.now()),
-    'declined since': maybeMoment(pledge.declined_since, clock.now()) ?? undefined,
-    ended: maybeMoment(pledge.ended_at, clock.now()) ?? undefined,
+    'declined since': maybeMoment(pledge.declined_since, clock.now()),
+    ended: maybeMoment(pledge.ended_at, clock.now()),
   })

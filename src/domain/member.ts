@@ -1,6 +1,6 @@
 /** A patron's standing with one campaign (wire.md §6.3), and what follows from it. */
 import type { Account } from './account.ts'
-import type { Pledge } from './membership.ts'
+import { isDeclined, type Pledge } from './membership.ts'
 import type { Instant } from './time.ts'
 
 /** What came of a charge; the words are Patreon's. */
@@ -44,13 +44,13 @@ export type PatronStatus = 'active_patron' | 'declined_patron' | 'former_patron'
 
 /** What a member's pledge makes of them. */
 export function patronStatus({ member, pledge }: Pick<MemberStanding, 'member' | 'pledge'>): PatronStatus | null {
-  if (pledge !== null) return pledge.declinedSince === null ? 'active_patron' : 'declined_patron'
+  if (pledge !== null) return isDeclined(pledge) ? 'declined_patron' : 'active_patron'
   return member.pledgeStartedAt === null ? null : 'former_patron'
 }
 
 /** What a member may have now. Nothing while a charge is declined: benefits end with the money. */
 export function entitlement(pledge: Pledge | null): { amountCents: number; tierIds: string[] } {
-  if (pledge === null || pledge.declinedSince !== null) return { amountCents: 0, tierIds: [] }
+  if (pledge === null || isDeclined(pledge)) return { amountCents: 0, tierIds: [] }
   return { amountCents: pledge.amountCents, tierIds: pledge.tierId === null ? [] : [pledge.tierId] }
 }
 

@@ -82,6 +82,21 @@ export type CampaignStanding = {
   pledgeSumCents: number
 }
 
+/** What patrons pay by, in Patreon's words. */
+export const payPerName = ({ isMonthly }: Pick<Campaign, 'isMonthly'>): 'month' | 'creation' =>
+  isMonthly ? 'month' : 'creation'
+
+/** Whether somebody who does not have a tier may choose it. */
+export const isOffered = ({ unpublishedAt }: Pick<Tier, 'unpublishedAt'>): boolean => unpublishedAt === null
+
+/** Whether a tier has a place left. */
+export const hasPlaceLeft = ({ userLimit, patronCount }: Pick<TierStanding, 'userLimit' | 'patronCount'>): boolean =>
+  userLimit === null || patronCount < userLimit
+
+/** Whether the patron's payment is declined, so that they have nothing of what they pledged for. */
+export const isDeclined = (pledge: Pledge | null): pledge is Pledge & { declinedSince: Instant } =>
+  pledge !== null && pledge.declinedSince !== null
+
 /** The smallest pledge that a card can be charged for. */
 export const smallestPledgeCents = 100
 

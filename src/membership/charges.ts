@@ -7,7 +7,7 @@ import {
   type MemberStanding,
   type PledgeEvent,
 } from '../domain/member.ts'
-import type { Pledge } from '../domain/membership.ts'
+import { isDeclined, type Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
 import { type Command, command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
@@ -84,7 +84,7 @@ function failing(
 }
 
 function chargeable({ pledge }: MemberStanding): Pledge {
-  if (pledge?.kind === 'paid' && pledge.declinedSince === null) return pledge
+  if (pledge?.kind === 'paid' && !isDeclined(pledge)) return pledge
   throw impossibleCharge('This member is not charged now.', 'a member who pays, and is not declined yet')
 }
 
@@ -101,7 +101,7 @@ export const recoverCharge = command('charges.recover', async (records, input: M
   const { actor, memberId, linkBase } = input
   const standing = await memberSeenBy(actor, memberId, records)
   const open = standing.pledge
-  if (open === null || open.declinedSince === null) {
+  if (!isDeclined(open)) {
     throw impossibleCharge('No charge of this member is declined.', 'a member whose charge is declined')
   }
   await records.memberships.setDeclined(open.id, null)

@@ -1,10 +1,10 @@
 import type { Member, PledgeEvent } from '../domain/member.ts'
+import { dollars } from '../domain/money.ts'
 import { command } from '../store/command.ts'
 import { findBefore } from './before.ts'
 import { lastPayment, type Refund, refunded } from './charging.ts'
 import { keep } from './keeping.ts'
 import { type MemberInput, memberSeenBy, mustRun } from './members.ts'
-import { dollars } from './money.ts'
 import { impossibleCharge, invalidAmount } from './refusals.ts'
 
 /**

@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal } from '../domain/refusal.ts'
 import { keepAddress } from '../membership/addresses.ts'
 import { type AddressFields, addressFields, addressIn, addressPage, addressSent } from './address.ts'
-import { actorOf, refusalFrom } from './campaign-routes.ts'
 import { destinationAfterLogIn, logInBefore } from './destination.ts'
 import { fieldIn } from './fields.ts'
+import { refusalFrom } from './form-refusal.ts'
 import { saidOnce, say } from './said.ts'
 import { seeOther, sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
-import { accountIn, visitOf } from './visit.ts'
+import { accountIn, actorOf, visitOf } from './visit.ts'
 
 /** Where somebody wants things sent. */
 export function addressRoutes(app: FastifyInstance, tools: PageTools): void {

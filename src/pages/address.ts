@@ -1,9 +1,10 @@
 import type { Address } from '../domain/member.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { fieldIn } from './fields.ts'
+import { refusalAt, refusalElsewhere } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField, layout } from './layout.ts'
-import { refusalAt, refusalLine, textField } from './text-field.ts'
+import { textField } from './text-field.ts'
 import type { Visit } from './visit.ts'
 
 /** The form as it was filled in; an empty line says nothing. */
@@ -50,16 +51,16 @@ const lines = {
 } as const
 
 const names = Object.keys(lines) as (keyof typeof lines)[]
+const fieldNames = names.map((name) => lines[name].field)
 
 /** Where somebody says where things shall be sent. */
 export function addressPage(visit: Visit, { fields, refusal, said, next }: AddressView): Html {
-  const isElsewhere = refusal !== null && !names.some((name) => lines[name].field === refusal.detail.field)
   return layout(
     'Your address',
     visit,
     html`<h1>Your address</h1>
 <p>Where things shall be sent that you get for a pledge. The creators whom you pledge to may see it.</p>
-${said}${isElsewhere && refusalLine(refusal)}
+${said}${refusalElsewhere(refusal, fieldNames)}
 <form method="post" action="/address">
 ${csrfField(visit.csrfToken)}<input type="hidden" name="next" value="${next}">
 ${names.map((name) => {

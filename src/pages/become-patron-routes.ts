@@ -1,18 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CampaignStanding, largestPledgeCents, type Pledge, smallestPledgeCents } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { dollars } from '../membership/money.ts'
 import { errorsAddress } from '../oauth/answer.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'
-import { actorOf, refusalFrom } from './campaign-routes.ts'
+import { creatorNameOf } from './campaign-called.ts'
 import { makeOrEdit } from './campaign-steps.ts'
 import { addressBefore } from './destination.ts'
 import { fieldIn } from './fields.ts'
+import { refusalFrom } from './form-refusal.ts'
 import { fieldsFor, fieldsSent, type PledgeFields, termsIn } from './pledge-form.ts'
 import { seeOther, sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
-import { visitOf } from './visit.ts'
+import { actorOf, visitOf } from './visit.ts'
 
 type Here = Extract<Arrival, { kind: 'here' }>
 
@@ -102,8 +103,11 @@ async function show(
   { here, pledging, fields, refusal }: Shown,
 ): Promise<FastifyReply> {
   const visit = await visitOf({ request, reply, hasForm: true }, store)
-  const creator = await store.read.accounts.find(pledging.standing.campaign.creatorId)
-  const view = { ...here, creatorName: creator?.fullName ?? 'a creator', smallestCents: pledging.smallestCents }
+  const view = {
+    ...here,
+    creatorName: await creatorNameOf(pledging.standing, store),
+    smallestCents: pledging.smallestCents,
+  }
   const address = await store.read.members.findAddress(here.account.id)
   const addressLink = address === null ? addressBefore(here.address) : null
   const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal, addressLink } })

@@ -1,20 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Account } from '../domain/account.ts'
 import type { CampaignStanding } from '../domain/membership.ts'
-import { Refusal } from '../domain/refusal.ts'
-import type { Actor } from '../membership/actor.ts'
 import { campaignPage, logInFor } from './campaign.ts'
+import { creatorNameOf, standingCalled, type WithVanity } from './campaign-called.ts'
 import { steps } from './campaign-steps.ts'
 import { fieldIn } from './fields.ts'
 import { type Filled, filledAfter, filledAtFirst } from './filled.ts'
+import { refusalFrom } from './form-refusal.ts'
 import { saidOnce, say } from './said.ts'
 import { seeOther, sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
-import { accountIn, visitOf } from './visit.ts'
+import { accountIn, actorOf, visitOf } from './visit.ts'
 import { findVisitor, type Visitor } from './visitor.ts'
 
-/** A campaign's address has its vanity in it. */
-export type WithVanity = { Params: { vanity: string } }
 type Exchange = { request: FastifyRequest; reply: FastifyReply }
 
 /** A campaign's page, and the forms on it: follow, join, try, become a patron, edit, pay, cancel, leave. */
@@ -46,39 +43,16 @@ export function campaignRoutes(app: FastifyInstance, tools: PageTools): void {
   }
 }
 
-/** What a step is refused with, if it is the person's own mistake. */
-export async function refusalFrom(step: () => Promise<unknown>): Promise<Refusal | null> {
-  try {
-    await step()
-    return null
-  } catch (error) {
-    if (error instanceof Refusal && error.status < 500) return error
-    throw error
-  }
-}
-
-/** Who acts when somebody who is logged in sends a form. */
-export const actorOf = ({ id, role }: Account): Actor => ({ accountId: id, isOperator: role === 'operator' })
-
-/** The campaign that an address names. */
-export async function standingCalled(vanity: string, { store }: PageTools): Promise<CampaignStanding> {
-  const campaign = await store.read.memberships.findCampaignByVanity(vanity.toLowerCase())
-  const standing = campaign === null ? null : await store.read.memberships.findStanding(campaign.id)
-  if (standing !== null) return standing
-  throw new Refusal('campaign_not_found', { message: 'There is no campaign of this name.', field: 'vanity' })
-}
-
 type Shown = { standing: CampaignStanding; status: number; fill: (visitor: Visitor | null) => Filled }
 
 /** Shows the campaign to whoever asks, as they stand with it now: a refusal may have come of a change meanwhile. */
 async function show(exchange: Exchange, { store, clock }: PageTools, shown: Shown): Promise<FastifyReply> {
   const { standing, status, fill } = shown
   const visit = await visitOf({ ...exchange, hasForm: false }, store)
-  const creator = await store.read.accounts.find(standing.campaign.creatorId)
   const visitor = visit.account === null ? null : await findVisitor(visit.account, standing, store)
   const page = campaignPage(visit, {
     standing,
-    creatorName: creator?.fullName ?? 'a creator',
+    creatorName: await creatorNameOf(standing, store),
     visitor,
     filled: fill(visitor),
     said: visitor === null ? null : saidOnce(exchange.request),

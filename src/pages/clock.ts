@@ -2,13 +2,14 @@ import { type Duration, days, hours, type Instant, minutes } from '../domain/tim
 import { turnOfMonth } from '../membership/charging.ts'
 import { type Html, html } from './html.ts'
 import { csrfField } from './layout.ts'
+import { absolutely } from './moment.ts'
 
 /** What time it is here, and how far that is ahead of the machine's. */
 export type ClockView = { now: Instant; ahead: Duration }
 
 /** Where an operator lets time pass. */
 export const clockPart = ({ now, ahead }: ClockView, csrfToken: string): Html => html`<h2>The clock</h2>
-<p>It is <time datetime="${new Date(now).toISOString()}">${momentOf.format(now)} UTC</time> here,
+<p>It is <time datetime="${new Date(now).toISOString()}">${absolutely(now)}</time> here,
 ${ahead < minutes(1) ? 'as on the machine' : html`${distance(ahead)} ahead of the machine’s clock`}.</p>
 <form method="post" action="/clock/moves">
 ${csrfField(csrfToken)}<p id="clock-note">Let time pass: charges, trials and retries on the way happen at their own moments. There is no way back.
@@ -19,7 +20,6 @@ You stay logged in; other log-ins and tokens that are too old by then are over.<
 </div>
 </form>`
 
-const momentOf = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 const dayOf = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
 
 function distance(length: Duration): string {

@@ -3,13 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CampaignStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { giveByEmail, mayKnow } from '../membership/gift-by-email.ts'
-import { actorOf, refusalFrom, standingCalled, type WithVanity } from './campaign-routes.ts'
+import { standingCalled, type WithVanity } from './campaign-called.ts'
 import { logInBefore } from './destination.ts'
+import { refusalFrom } from './form-refusal.ts'
 import { type GiftFields, giftAtFirst, giftPage, giftSent } from './gift.ts'
 import { saidOnce, say } from './said.ts'
 import { seeOther, sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
-import { accountIn, visitOf } from './visit.ts'
+import { accountIn, actorOf, visitOf } from './visit.ts'
 
 /** Whoever tries one address after the other, to see where a place is taken, shall not get far. */
 const giftRate = { max: 10, timeWindow: 60_000 }

@@ -1,10 +1,11 @@
 import type { CampaignStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { fieldIn } from './fields.ts'
+import { refusalAt, refusalLine } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField, layout } from './layout.ts'
 import { selectField } from './select-field.ts'
-import { refusalAt, refusalLine, textField } from './text-field.ts'
+import { textField } from './text-field.ts'
 import { tierChoices } from './tier-choices.ts'
 import type { Visit } from './visit.ts'
 

@@ -1,4 +1,4 @@
-import type { Campaign, Pledge } from '../domain/membership.ts'
+import { type Campaign, isDeclined, type Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
 import { type ClockView, clockPart } from './clock.ts'
 import { type Html, html } from './html.ts'
@@ -55,7 +55,7 @@ function inShort(pledge: Pledge, campaign: Campaign, now: Instant): Html {
     case 'trial':
       return html`a trial since ${since}, then ${rate}`
     case 'paid':
-      return html`${rate}, since ${since}${pledge.declinedSince !== null && '; the last charge was declined'}`
+      return html`${rate}, since ${since}${isDeclined(pledge) && '; the last charge was declined'}`
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Member } from '../domain/member.ts'
-import { dollars } from '../membership/money.ts'
+import { dollars } from '../domain/money.ts'
 import { type Html, html } from './html.ts'
 import { csrfField } from './layout.ts'
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { MemberStanding } from '../domain/member.ts'
 import { unknownMember } from '../membership/refusals.ts'
 import { logInBefore } from './destination.ts'
-import { fieldIn } from './fields.ts'
+import { afterIn, partOf } from './further-pages.ts'
 import { membershipPage } from './membership.ts'
 import { type Membership, membershipsPage } from './memberships.ts'
 import { seeOther, sendPage } from './send.ts'
@@ -22,15 +22,13 @@ export function membershipsRoutes(app: FastifyInstance, tools: PageTools): void 
     const account = await accountIn(request, store)
     if (account === null) return seeOther(reply, logInBefore(request.url))
     const after = afterIn(request.query)
-    const page = { after, limit: membershipsShown + 1 }
-    const standings = await members.listMembershipsOf(account.id, page)
-    const shown = standings.slice(0, membershipsShown)
-    const last = standings.length > shown.length ? shown.at(-1) : undefined
+    const standings = await members.listMembershipsOf(account.id, { after, limit: membershipsShown + 1 })
+    const { shown, next } = partOf(standings, { count: membershipsShown, numberOf: ({ member }) => member.number })
     const visit = await visitOf({ request, reply, hasForm: false }, store)
     const view = {
       memberships: await besideCampaigns(shown, tools),
       address: await members.findAddress(account.id),
-      next: last === undefined ? null : String(last.member.number),
+      next,
     }
     return sendPage(reply, membershipsPage(visit, { ...view, isFirst: after === null, now: clock.now() }))
   })
@@ -46,18 +44,11 @@ export function membershipsRoutes(app: FastifyInstance, tools: PageTools): void 
     const after = afterIn(request.query)
     const events = (await members.listPledgeEvents([membership.standing.member.number])).toReversed()
     const rest = after === null ? events : events.filter(({ id }) => Number(id) < after)
-    const history = rest.slice(0, eventsShown)
-    const next = rest.length > history.length ? (history.at(-1)?.id ?? null) : null
+    const { shown: history, next } = partOf(rest, { count: eventsShown, numberOf: ({ id }) => id })
     const visit = await visitOf({ request, reply, hasForm: false }, store)
     const view = { ...membership, history, next, isFirst: after === null, now: clock.now() }
     return sendPage(reply, membershipPage(visit, view))
   })
-}
-
-/** Where a page begins; null at the beginning, and for what no page of ours links to. */
-function afterIn(query: unknown): number | null {
-  const after = fieldIn(query, 'after')
-  return /^\d{1,15}$/.test(after) ? Number(after) : null
 }
 
 async function besideCampaigns(standings: readonly MemberStanding[], { store }: PageTools): Promise<Membership[]> {

@@ -1,13 +1,13 @@
 import type { Address, MemberStanding } from '../domain/member.ts'
 import { willPayCents } from '../domain/member.ts'
-import type { CampaignStanding } from '../domain/membership.ts'
+import { type CampaignStanding, isDeclined } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
-import { fact } from './creator/fact.ts'
-import { furtherPages } from './creator/further-pages.ts'
-import { nextChargeInWords, pledgeInWords, standingInWords } from './creator/member-in-words.ts'
+import { fact } from './fact.ts'
+import { furtherPages } from './further-pages.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
+import { nextChargeInWords, pledgeInWords, standingInWords } from './member-in-words.ts'
 import type { Visit } from './visit.ts'
 
 /** One membership beside the campaign that it is in. */
@@ -40,7 +40,7 @@ ${furtherPages({ address: '/memberships', next, isFirst })}
 
 const listed = ({ standing, campaign }: Membership, now: Instant): Html => html`<li>
 <h2><a href="/c/${campaign.campaign.vanity}">${campaign.campaign.creationName}</a></h2>
-${standing.pledge !== null && standing.pledge.declinedSince !== null && html`<p><strong>Your last charge was declined.</strong> <a href="/c/${campaign.campaign.vanity}">Pay it now</a></p>`}
+${isDeclined(standing.pledge) && html`<p><strong>Your last charge was declined.</strong> <a href="/c/${campaign.campaign.vanity}">Pay it now</a></p>`}
 <dl class="facts">
 ${membershipFacts({ standing, campaign }, now)}</dl>
 <p><a href="/memberships/${standing.member.id}">Charges and changes<span class="unseen"> of ${campaign.campaign.creationName}</span></a></p>

@@ -3,9 +3,12 @@ import { type Html, html } from './html.ts'
 
 /** A moment as people read it: absolutely, and how long ago it is or how far ahead. */
 export const moment = (at: Instant, now: Instant): Html =>
-  html`<time datetime="${new Date(at).toISOString()}">${day.format(at)} UTC (${ago(now - at)})</time>`
+  html`<time datetime="${new Date(at).toISOString()}">${absolutely(at)} (${ago(now - at)})</time>`
 
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+/** A moment without how long ago it is. */
+export const absolutely = (at: Instant): string => `${minuteOf.format(at)} UTC`
+
+const minuteOf = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 function ago(span: number): string {

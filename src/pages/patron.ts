@@ -1,8 +1,8 @@
 /** What a campaign's page shows to somebody who is logged in and may be its patron. */
 import { chargeCents } from '../domain/member.ts'
-import type { CampaignStanding, Pledge } from '../domain/membership.ts'
+import { type CampaignStanding, isDeclined, type Pledge } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
 import { addressBefore } from './destination.ts'
 import type { Filled } from './filled.ts'
 import { type Html, html } from './html.ts'
@@ -47,7 +47,7 @@ function withPledge(view: PatronView, pledge: Pledge): Html {
   const words = pledge.kind === 'gift' ? gift : ownPledge
   return html`<h2>${words.heading}</h2>
 <p>${standingWithPledge(pledge, standing, now)} ${allMemberships}</p>
-${pledge.declinedSince !== null && visitor.member !== null && declinedPart(view, pledge, pledge.declinedSince)}
+${isDeclined(pledge) && visitor.member !== null && declinedPart(view, pledge, pledge.declinedSince)}
 ${pledge.kind !== 'gift' && pledgeForm({ ...formOn(view), current: pledge })}
 <h2>Leave</h2>
 <form method="post" action="/c/${vanity}/cancellation">

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import type { Account } from '../domain/account.ts'
 import { entitlement } from '../domain/member.ts'
-import type { Post } from '../domain/post.ts'
-import { isFor } from '../domain/post.ts'
+import { isFor, type Post } from '../domain/post.ts'
+import { runs } from '../membership/members.ts'
 import { unknownCampaign, unknownPost } from '../membership/refusals.ts'
-import { actorOf } from './campaign-routes.ts'
+import { creatorNameOf } from './campaign-called.ts'
 import { fieldIn } from './fields.ts'
 import { postPage } from './post.ts'
 import { sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
-import { visitOf } from './visit.ts'
+import { actorOf, visitOf } from './visit.ts'
 
 /** `url` of a post leads here (wire.md §6.3). */
 export function postPageRoutes(app: FastifyInstance, { store, clock }: PageTools): void {
-  const { posts, memberships, accounts } = store.read
+  const { posts, memberships } = store.read
 
   app.get('/posts/:post', async (request, reply) => {
     const post = await postCalled(fieldIn(request.params, 'post'))
@@ -21,10 +21,9 @@ export function postPageRoutes(app: FastifyInstance, { store, clock }: PageTools
     if (standing === null) throw unknownCampaign(post.campaignId)
     const visit = await visitOf({ request, reply, hasForm: false }, store)
     const pledge = await pledgeOf(visit.account, post)
-    const { creatorId } = standing.campaign
-    const mayEdit = visit.account !== null && (actorOf(visit.account).isOperator || visit.account.id === creatorId)
+    const mayEdit = visit.account !== null && runs(actorOf(visit.account), standing.campaign)
     const mayRead = mayEdit || isFor(post, entitlement(pledge))
-    const creatorName = (await accounts.find(creatorId))?.fullName ?? 'a creator'
+    const creatorName = await creatorNameOf(standing, store)
     return sendPage(reply, postPage(visit, { post, standing, creatorName, pledge, mayRead, mayEdit, now: clock.now() }))
   })
 

@@ -2,13 +2,13 @@
  * A post as readers see it. On Patreon its content is HTML; here it is what a creator or a program wrote, and is shown as
  * text: a sanitiser would be one more thing to trust, and in a sandbox it helps to see the markup that receivers get.
  */
-import type { CampaignStanding, Pledge, TierStanding } from '../domain/membership.ts'
+import { type CampaignStanding, isDeclined, isOffered, type Pledge, type TierStanding } from '../domain/membership.ts'
 import type { Post } from '../domain/post.ts'
 import type { Instant } from '../domain/time.ts'
+import { logInBefore } from './destination.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { moment } from './moment.ts'
-import { isOffered } from './pledge-form.ts'
 import type { Visit } from './visit.ts'
 
 /** Everything that a post's page shows. */
@@ -57,13 +57,13 @@ const either = new Intl.ListFormat('en', { type: 'disjunction' })
 function invitation({ account }: Visit, { post, standing, pledge }: PostView): Html {
   const { vanity } = standing.campaign
   const readers = readersInWords(post, standing.tiers)
-  if (pledge !== null && pledge.declinedSince !== null) {
+  if (isDeclined(pledge)) {
     return html`<p>This post is for ${readers}, and your payment is declined. <a href="/c/${vanity}">See your pledge</a>: once it is paid, you can read on.</p>`
   }
   const invited = html`<p>This post is for ${readers}. ${pledge === null ? 'Become a patron to read it:' : 'Your pledge does not reach it yet:'}</p>
 ${waysIn(post, standing)}`
   if (account !== null) return invited
-  return html`${invited}<p>Are you one already? <a href="/login?next=${encodeURIComponent(`/posts/${post.id}`)}">Log in to read on</a></p>`
+  return html`${invited}<p>Are you one already? <a href="${logInBefore(`/posts/${post.id}`)}">Log in to read on</a></p>`
 }
 
 /** The tiers that open a post, where it is for tiers that are still offered; the campaign where it is for every patron. */

@@ -1,10 +1,10 @@
 import type { CampaignStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
 import { fieldIn } from './fields.ts'
+import { refusalAt, refusalElsewhere } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField } from './layout.ts'
 import { selectField } from './select-field.ts'
-import { refusalAt, refusalLine } from './text-field.ts'
 import { tierChoices } from './tier-choices.ts'
 
 /** The form as it was filled in. */
@@ -28,7 +28,7 @@ export const trialPart = (
 ): Html => html`<h2>Or try a tier first</h2>
 <form method="post" action="/c/${campaign.vanity}/trial">
 ${csrfField(csrfToken)}<p>You pay nothing until the trial is over, and then what the tier costs, unless you cancel before. You can try once.</p>
-${refusal !== null && !['tier_id', 'days'].includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${refusalElsewhere(refusal, ['tier_id', 'days'])}
 ${selectField({ name: 'tier', label: 'Tier to try', value: fields.tierId, choices: tierChoices(tiers) }, refusalAt(refusal, 'tier_id'))}
 ${selectField({ name: 'days', label: 'For', value: fields.days, choices: spans }, refusalAt(refusal, 'days'))}
 <button class="quiet">Try it free</button>

@@ -1,8 +1,7 @@
 import type { Account } from '../domain/account.ts'
 import type { Member } from '../domain/member.ts'
-import type { CampaignStanding, Pledge } from '../domain/membership.ts'
+import { type CampaignStanding, hasPlaceLeft, isOffered, type Pledge } from '../domain/membership.ts'
 import type { Store } from '../store/store.ts'
-import { isFree, isOffered } from './pledge-form.ts'
 
 /** Somebody who is logged in, as they stand with one campaign. */
 export type Visitor = {
@@ -32,6 +31,9 @@ export async function findVisitor(account: Account, standing: CampaignStanding, 
     pledge: found?.pledge ?? null,
     member: found?.member.leftAt === null ? found.member : null,
     mayTry:
-      !isCreator && isMonthly && events.length === 0 && standing.tiers.some((tier) => isOffered(tier) && isFree(tier)),
+      !isCreator &&
+      isMonthly &&
+      events.length === 0 &&
+      standing.tiers.some((tier) => isOffered(tier) && hasPlaceLeft(tier)),
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Visitor } from '../oauth/visitor.ts'
 import { aCreator, aPerson, make } from '../people.ts'
 import { aWorld } from '../world.ts'
+import { csrfIn } from './site.ts'
 
 const operator = { email: 'operator@localhost', password: 'a few words in a row' }
 
@@ -56,7 +57,7 @@ test('somebody who is no operator is refused, and so is a move to nowhere', asyn
   await pat.open(new URL(link).pathname)
   await pat.send('/welcome/', { password: operator.password })
   const hers = (await pat.open('/')).text
-  const token = /name="_csrf" value="([^"]*)"/.exec(hers)?.[1] ?? ''
+  const token = csrfIn(hers)
 
   expect(hers).toContain('Hello, Pat')
   expect(hers).not.toContain('/clock/moves')

@@ -3,7 +3,7 @@ import { createCampaign } from '#src/membership/campaigns.ts'
 import { pledge } from '#src/membership/pledges.ts'
 import { publishPost } from '#src/membership/posts.ts'
 import { as, linked } from '../membership/theatre.ts'
-import { aSite, invite } from './site.ts'
+import { aSite, csrfIn, invite } from './site.ts'
 
 let site: Awaited<ReturnType<typeof aSite>>
 let memberId: string
@@ -149,5 +149,3 @@ describe('what a creator does', () => {
     }
   })
 })
-
-const csrfIn = (page: string): string => /name="_csrf" value="([^"]*)"/.exec(page)?.[1] ?? ''

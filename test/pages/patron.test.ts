@@ -3,7 +3,7 @@ import { declineCharge } from '#src/membership/charges.ts'
 import { give } from '#src/membership/gifts.ts'
 import { pledge } from '#src/membership/pledges.ts'
 import { as, linked } from '../membership/theatre.ts'
-import { aSite, invite } from './site.ts'
+import { aSite, csrfIn, invite } from './site.ts'
 
 let site: Awaited<ReturnType<typeof aSite>>
 
@@ -96,7 +96,7 @@ describe('somebody who pays nothing', () => {
 /** The token of another form on the page that was opened last; each form of a page has the same. */
 async function token(browser: Awaited<ReturnType<typeof site.aVisitor>>) {
   const { text } = await browser.open('/c/cleo')
-  return { _csrf: /name="_csrf" value="([^"]*)"/.exec(text)?.[1] ?? '' }
+  return { _csrf: csrfIn(text) }
 }
 
 describe('a declined charge', () => {
@@ -197,7 +197,7 @@ describe('nobody acts for somebody else', () => {
     const browser = site.aBrowser()
     await browser.open('/login')
     const page = await browser.open('/login')
-    const _csrf = /name="_csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? ''
+    const _csrf = csrfIn(page.text)
 
     for (const form of forms) {
       expect((await browser.send(`/c/cleo/${form}`, { _csrf })).location).toMatch(/^\/login\?next=%2Fc%2Fcleo/)

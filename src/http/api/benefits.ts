@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Benefit } from '../../domain/post.ts'
 import { createBenefit, deleteBenefit, editBenefit } from '../../membership/benefits.ts'
 import { unknownCampaign } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, nothing, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, nothing, pageOf, pageSize, written } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -40,8 +40,7 @@ const listBenefitsCall = ({ store }: ApiTools): Endpoint =>
     async handle({ params: { id }, query: { after = null, limit } }) {
       if ((await store.read.memberships.findCampaign(id)) === null) throw unknownCampaign(id)
       const benefits = await store.read.posts.listBenefits(id, { after, limit })
-      const next = benefits.length === limit ? (benefits.at(-1)?.id ?? null) : null
-      return { data: benefits.map(shownBenefit), next }
+      return { data: benefits.map(shownBenefit), next: nextOf(benefits, limit, (last) => last.id) }
     },
   })
 

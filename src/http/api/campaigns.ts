@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { isOperator, owns } from '../../domain/access.ts'
-import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isOffered, type TierStanding } from '../../domain/membership.ts'
 import { editCampaign, editTier } from '../../membership/campaign-edits.ts'
 import { createCampaign, createTier } from '../../membership/campaigns.ts'
 import { unknownCampaign } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -70,7 +70,7 @@ const listCampaignsCall = ({ store }: ApiTools): Endpoint =>
         ? await store.read.memberships.listCampaigns({ after, limit })
         : await store.read.memberships.listCampaignsOf(caller.accountId)
       const data = await Promise.all(campaigns.map(async ({ id }) => shownCampaign(await standing(id, store))))
-      return { data, next: isAll && data.length === limit ? (data.at(-1)?.id ?? null) : null }
+      return { data, next: isAll ? nextOf(data, limit, ({ id }) => id) : null }
     },
   })
 
@@ -204,7 +204,7 @@ const shownTier = (tier: TierStanding): z.output<typeof tierShape> => ({
   description: tier.description,
   amount_cents: tier.amountCents,
   user_limit: tier.userLimit,
-  is_published: tier.unpublishedAt === null,
+  is_published: isOffered(tier),
   requires_shipping: tier.requiresShipping,
   patron_count: tier.patronCount,
 })

@@ -3,7 +3,17 @@ import { type Caller, isOperator, owns } from '../../domain/access.ts'
 import { entitlement, type MemberStanding, patronStatus, willPayCents } from '../../domain/member.ts'
 import { join, leave, memberSeenBy, noteOn } from '../../membership/members.ts'
 import { unknownCampaign, unknownMember } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, nothing, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
+import {
+  type Endpoint,
+  endpoint,
+  moment,
+  nextOf,
+  nothing,
+  pageOf,
+  pageSize,
+  written,
+  writtenOrNull,
+} from '../endpoint.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
 
@@ -59,10 +69,9 @@ const listMembersCall = ({ store }: ApiTools): Endpoint =>
       if (campaign === null || !owns(caller, { accountId: campaign.creatorId })) throw unknownCampaign(id)
       const page = { after: after === undefined ? null : Number(after), limit }
       const members = await store.read.members.listMembers(id, page)
-      const last = members.at(-1)
       return {
         data: members.map((member) => shownMember(member, caller)),
-        next: last !== undefined && members.length === limit ? String(last.member.number) : null,
+        next: nextOf(members, limit, ({ member }) => member.number),
       }
     },
   })

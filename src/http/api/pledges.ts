@@ -4,7 +4,7 @@ import type { Pledge, PledgeTerms } from '../../domain/membership.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { cancelPledge, editPledge, pledge } from '../../membership/pledges.ts'
 import { unknownCampaign, unknownPledge } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -73,10 +73,9 @@ const listPledgesCall = ({ store }: ApiTools): Endpoint =>
         { campaignId: id },
         { after: cursorIn(after), order: 'oldest-first', limit },
       )
-      const last = pledges.at(-1)
       return {
         data: pledges.map(shownPledge),
-        next: last !== undefined && pledges.length === limit ? `${last.createdAt}-${last.id}` : null,
+        next: nextOf(pledges, limit, (last) => `${last.createdAt}-${last.id}`),
       }
     },
   })

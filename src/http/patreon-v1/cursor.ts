@@ -12,21 +12,18 @@
  */
 import { type DatedPledge, microsecondOf, type PledgeOrder, type PledgePlace } from '../../domain/pledge-order.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Instant } from '../../domain/time.ts'
+import { days, type Instant, seconds } from '../../domain/time.ts'
 import { timestamp } from '../../membership/documents/timestamp.ts'
 
 /** The cursor of the page that begins with `next`, behind a page that ended with `last`, or was empty. */
 export function cursorBefore(next: DatedPledge, last: DatedPledge | null): string {
   const whole = timestamp(next.at)
   if (last !== null && whole !== timestamp(last.at)) return whole
-  const milliseconds = threeDigits(((next.at % second) + second) % second)
+  const milliseconds = threeDigits(((next.at % seconds(1)) + seconds(1)) % seconds(1))
   return whole.replace('+', `.${milliseconds}${threeDigits(microsecondOf(next.pledge.patronId))}+`)
 }
 
 const threeDigits = (number: number): string => String(number).padStart(3, '0')
-
-const second = 1000
-const day = 86_400_000
 
 // A plus that nobody encoded arrives as a space.
 const written = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?(Z|[-+ ]\d\d:?\d\d)?)?$/i
@@ -44,8 +41,8 @@ export function placeAt(cursor: string, { isDescending }: PledgeOrder): PledgePl
 }
 
 function lastOf(at: Instant, time: string | undefined, fraction: string | undefined): Instant {
-  if (time === undefined) return at + day - 1
-  return fraction === undefined ? at + second - 1 : at
+  if (time === undefined) return at + days(1) - 1
+  return fraction === undefined ? at + seconds(1) - 1 : at
 }
 
 const refused = (cursor: string): Refusal =>

@@ -1,6 +1,6 @@
 /** Every thing that an answer may tell, written as whoever looks may see it; what is asked for is taken from here. */
 import type { Account } from '../../domain/account.ts'
-import type { CampaignStanding, Pledge } from '../../domain/membership.ts'
+import { type CampaignStanding, isDeclined, type Pledge } from '../../domain/membership.ts'
 import type { Access } from '../../domain/oauth-scope.ts'
 import type { Json } from '../../domain/wire-json.ts'
 import { addressResource } from '../../membership/documents/address.ts'
@@ -118,7 +118,7 @@ function pledgeIn(found: Surroundings, { access, linkBase }: Beside): (pledge: P
         has_shipping_address: addressId !== undefined,
         is_paused: false,
         outstanding_payment_amount_cents: 0,
-        status: pledge.declinedSince === null ? 'valid' : 'declined',
+        status: isDeclined(pledge) ? 'declined' : 'valid',
         total_historical_amount_cents: paidBy.get(`${pledge.campaignId} ${pledge.patronId}`) ?? 0,
         unread_count: 0,
       },

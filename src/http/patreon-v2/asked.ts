@@ -1,4 +1,4 @@
-/** Documents that clients send, and what is said of those that can't be used. */
+/** Documents and parameters that clients send, and what is said of those that can't be used. */
 import type { z } from 'zod'
 import { Refusal } from '../../domain/refusal.ts'
 
@@ -11,6 +11,16 @@ export function documentIn<Shape extends z.ZodType>(body: unknown, shape: Shape)
   throw wrong(field === '' ? 'data' : field, first?.message ?? 'a JSON:API document')
 }
 
-/** A part of a document that can't be used. */
+/** Reads a part of a document by the rules of our own API; what those refuse is told of this part. */
+export function partAt<Value>(field: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Refusal) throw wrong(field, error.detail.expected ?? error.message)
+    throw error
+  }
+}
+
+/** A parameter, or a part of a document, that can't be used. */
 export const wrong = (field: string, expected: string): Refusal =>
   new Refusal('parameter_invalid', { message: `"${field}" can't be used as it is.`, field, expected })

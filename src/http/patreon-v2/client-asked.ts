@@ -1,9 +1,8 @@
 /** What a client asks for when it makes another (wire.md §4.3). What else stands in such a document is ignored. */
 import { z } from 'zod'
 import type { ClientProfile } from '../../domain/client.ts'
-import { Refusal } from '../../domain/refusal.ts'
 import { profileIn, profileShape } from '../api/clients.ts'
-import { documentIn, wrong } from './asked.ts'
+import { documentIn, partAt } from './asked.ts'
 
 const { shape } = profileShape
 
@@ -42,10 +41,5 @@ const wishShape = z.object({
 /** Reads the client that is to be made. */
 export function profileAsked(body: unknown): ClientProfile {
   const { version: api_version, ...attributes } = documentIn(body, wishShape).data.attributes
-  try {
-    return profileIn({ ...attributes, api_version })
-  } catch (error) {
-    if (error instanceof Refusal) throw wrong('data.attributes.redirect_uris', error.detail.expected ?? error.message)
-    throw error
-  }
+  return partAt('data.attributes.redirect_uris', () => profileIn({ ...attributes, api_version }))
 }

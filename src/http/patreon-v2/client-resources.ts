@@ -1,6 +1,7 @@
 /** A client and its creator's token as v2 writes them (wire.md §4.3 and §6.3). */
 import type { Client } from '../../domain/client.ts'
 import { defaultScopes } from '../../domain/oauth-scope.ts'
+import { seconds } from '../../domain/time.ts'
 import { one, type V2Resource } from '../../membership/documents/v2/resource.ts'
 import { accessTokenLife, type Tokens } from '../../oauth/tokens.ts'
 
@@ -44,7 +45,7 @@ export const tokenResource = (id: string, { accessToken, refreshToken, scopes }:
   id,
   attributes: {
     access_token: accessToken,
-    expires_in: accessTokenLife / 1000,
+    expires_in: accessTokenLife / seconds(1),
     refresh_token: refreshToken,
     scope: scopes.join(' '),
     token_type: 'Bearer',

@@ -1,5 +1,5 @@
 /** Long lists in parts: `page[count]`, `page[cursor]` and `sort` (wire.md §6.2). */
-import { Refusal } from '../../domain/refusal.ts'
+import { wrong } from './asked.ts'
 import type { Parameters } from './query.ts'
 
 /** How large a page is when nothing is said, and at most. */
@@ -87,6 +87,3 @@ function single(parameters: Parameters, name: string): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   throw wrong(name, 'only once')
 }
-
-const wrong = (field: string, expected: string): Refusal =>
-  new Refusal('parameter_invalid', { message: `"${field}" can't be used as it is.`, field, expected })

@@ -1,10 +1,9 @@
 /** What a client asks of a webhook (wire.md §3). Whatever else stands in such a document is ignored, as Patreon does. */
 import { z } from 'zod'
-import { Refusal } from '../../domain/refusal.ts'
 import { triggersPerWebhookLimit, type Webhook } from '../../domain/webhook.ts'
 import { mustBeDestination } from '../api/destinations.ts'
 import type { ApiTools } from '../api/tools.ts'
-import { documentIn, wrong } from './asked.ts'
+import { documentIn, partAt, wrong } from './asked.ts'
 
 /** A webhook that is to be made. */
 export type Wish = { campaignId: string; uri: string; triggers: string[]; isPaused: boolean }
@@ -64,12 +63,7 @@ export async function changeIn(body: unknown, id: string, tools: Tools): Promise
 
 /** Nearly as on Patreon, where only https will do: where receivers may be on this machine, they need no certificate. */
 function mustBePlace(uri: string, tools: Tools): void {
-  try {
-    mustBeDestination(uri, tools)
-  } catch (error) {
-    if (error instanceof Refusal) throw wrong('data.attributes.uri', error.detail.expected ?? error.message)
-    throw error
-  }
+  partAt('data.attributes.uri', () => mustBeDestination(uri, tools))
   if (tools.destinations.allowsLocalNames || new URL(uri).protocol === 'https:') return
   throw wrong('data.attributes.uri', 'an https URI')
 }

@@ -21,7 +21,7 @@ type Named = {
   expected?: string
 }
 
-/** The names that clients were seen to know; every other refusal goes by its status. */
+/** The names that clients were seen to know, and those that say more than a status; every other refusal goes by its status. */
 const known: Partial<Record<RefusalCode, Named>> = {
   token_wrong: { code: 1, name: 'Unauthorized', title: 'Unauthorized' },
   view_forbidden: { code: 3, name: 'ViewForbidden', title: 'You are not allowed to see this' },

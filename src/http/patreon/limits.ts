@@ -49,8 +49,8 @@ const nameless = (): Refusal =>
 const tooMany = (wait: Duration): Refusal =>
   new Refusal('too_many_requests', {
     message: 'This client, or this token, asks too often.',
-    expected: `at most ${perClient.requests} requests of a client in ${perClient.length / 1000} s, and ${perAuthorization.requests} with one token in ${perAuthorization.length / 1000} s`,
-    retryAfterSeconds: Math.ceil(wait / 1000),
+    expected: `at most ${perClient.requests} requests of a client in ${perClient.length / seconds(1)} s, and ${perAuthorization.requests} with one token in ${perAuthorization.length / seconds(1)} s`,
+    retryAfterSeconds: Math.ceil(wait / seconds(1)),
   })
 
 /** Counts in windows that begin at the same moments for everybody, so that a window that is over is dropped whole. */

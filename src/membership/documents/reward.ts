@@ -1,7 +1,7 @@
-import type { Campaign, TierStanding } from '../../domain/membership.ts'
+import { type Campaign, isOffered, type TierStanding } from '../../domain/membership.ts'
 import { imageUrl } from '../../domain/tier-image.ts'
 import { type Attributes, type Resource, toOne } from './json-api.ts'
-import { timestamp } from './timestamp.ts'
+import { timestamp, timestampOrNull } from './timestamp.ts'
 
 /** What v1 lists before a campaign's own rewards, for posts that are not bound to a tier. */
 export const pseudoRewardIds = ['-1', '0'] as const
@@ -40,12 +40,12 @@ const attributesOf = (tier: TierStanding, linkBase: string): Attributes => ({
   image_url: tier.image === null ? '' : imageUrl(tier.image, linkBase),
   patron_count: tier.patronCount,
   post_count: null,
-  published: true,
-  published_at: timestamp(tier.createdAt),
+  published: isOffered(tier),
+  published_at: isOffered(tier) ? timestamp(tier.createdAt) : null,
   remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
   requires_shipping: tier.requiresShipping,
   title: tier.title,
-  unpublished_at: null,
+  unpublished_at: timestampOrNull(tier.unpublishedAt),
   url: `/bePatron?c=${tier.campaignId}&rid=${tier.id}`,
   user_limit: tier.userLimit,
 })

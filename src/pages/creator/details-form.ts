@@ -1,12 +1,13 @@
-import type { Campaign } from '../../domain/membership.ts'
+import { type Campaign, payPerName } from '../../domain/membership.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { CampaignChanges } from '../../membership/campaign-edits.ts'
 import { choice } from '../choice.ts'
 import { fieldIn } from '../fields.ts'
+import { refusalAt, refusalElsewhere } from '../form-refusal.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField } from '../layout.ts'
 import { linesIn, textArea } from '../text-area.ts'
-import { refusalAt, textField } from '../text-field.ts'
+import { textField } from '../text-field.ts'
 import type { Content } from './manage-page.ts'
 
 /** What a campaign says, as it was filled in. */
@@ -20,7 +21,7 @@ export const detailsPart = (
   part: '/details',
   title: 'Details',
   content: html`<form method="post" action="/c/${campaign.vanity}/manage/details">
-${csrfField(csrfToken)}
+${csrfField(csrfToken)}${refusalElsewhere(refusal, fieldNames)}
 ${creationNameField(details.creationName, refusal)}
 ${textField({ ...line, name: 'one_liner', label: 'In one line', value: details.oneLiner ?? '', hint: 'May be left empty.' }, refusalAt(refusal, 'one_liner'))}
 ${textArea({ ...summaryField, value: details.summary }, refusalAt(refusal, 'summary'))}
@@ -28,9 +29,10 @@ ${textArea({ name: 'thanks_msg', label: 'Thanks to new patrons', rows: 4, hint: 
 <div class="field">${choice({ type: 'checkbox', name: 'nsfw', value: 'yes', isChosen: details.isNsfw, label: 'It is for adults only' })}</div>
 <button>Save</button>
 </form>
-<p class="faint">It stays at /c/${campaign.vanity}, and patrons pay by the ${campaign.isMonthly ? 'month' : 'creation'}: they were promised so.</p>`,
+<p class="faint">It stays at /c/${campaign.vanity}, and patrons pay by the ${payPerName(campaign)}: they were promised so.</p>`,
 })
 
+const fieldNames = ['creation_name', 'one_liner', 'summary', 'thanks_msg']
 const line = { type: 'text', autocomplete: 'off', isRequired: false } as const
 
 /** Where the introduction is written. */

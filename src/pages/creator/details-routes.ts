@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { editCampaign } from '../../membership/campaign-edits.ts'
-import { refusalFrom } from '../campaign-routes.ts'
+import { refusalFrom } from '../form-refusal.ts'
 import type { PageTools } from '../tools.ts'
 import { detailsPart, detailsSent } from './details-form.ts'
 import { byCreator, done, show } from './work.ts'

@@ -1,10 +1,10 @@
 import type { MemberStanding } from '../../domain/member.ts'
 import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Instant } from '../../domain/time.ts'
+import { furtherPages } from '../further-pages.ts'
 import { type Html, html } from '../html.ts'
-import { furtherPages } from './further-pages.ts'
+import { lastChargeInWords, nextChargeInWords, pledgeInWords, standingInWords } from '../member-in-words.ts'
 import type { Content } from './manage-page.ts'
-import { lastChargeInWords, nextChargeInWords, pledgeInWords, standingInWords } from './member-in-words.ts'
 
 /** A part of a campaign's members, and behind which the next part begins. */
 export type MemberPage = { members: readonly MemberStanding[]; next: string | null; isFirst: boolean; now: Instant }

@@ -4,11 +4,12 @@ import { declineCharge, recoverCharge } from '../../membership/charges.ts'
 import { memberSeenBy, noteOn } from '../../membership/members.ts'
 import { refundCharge } from '../../membership/refunds.ts'
 import { unknownMember } from '../../membership/refusals.ts'
-import { refusalFrom } from '../campaign-routes.ts'
 import { fieldIn } from '../fields.ts'
+import { refusalFrom } from '../form-refusal.ts'
+import { afterIn, partOf } from '../further-pages.ts'
 import { linesIn } from '../text-area.ts'
 import type { PageTools } from '../tools.ts'
-import { type MemberStep, type MemberView, memberPart } from './member.ts'
+import { type MemberStep, type MemberView, memberPart, memberSteps } from './member.ts'
 import { memberList } from './member-list.ts'
 import { byCreator, done, show, type Work } from './work.ts'
 
@@ -24,20 +25,19 @@ export function memberRoutes(app: FastifyInstance, tools: PageTools): void {
     `${address}/:member`,
     byCreator(tools, async (work) => await showMember(work, await memberOf(work, tools), null, tools)),
   )
-  for (const step of Object.keys(saidAfter) as MemberStep[]) {
+  for (const step of memberSteps) {
     app.post(`${address}/:member/${step}`, { preHandler: app.csrfProtection }, taking(step, tools))
   }
 }
 
 const listing = (tools: PageTools) =>
   byCreator(tools, async (work) => {
-    const after = fieldIn(work.request.query, 'after')
-    const page = { after: /^\d{1,15}$/.test(after) ? Number(after) : null, limit: membersPerPage + 1 }
+    const after = afterIn(work.request.query)
+    const page = { after, limit: membersPerPage + 1 }
     const found = await tools.store.read.members.listMembers(work.standing.campaign.id, page)
-    const members = found.slice(0, membersPerPage)
-    const next = found.length > membersPerPage ? (members.at(-1)?.member.number.toString() ?? null) : null
-    const shown = { members, next, isFirst: page.after === null, now: tools.clock.now() }
-    return show(work, memberList(work.standing, shown))
+    const { shown, next } = partOf(found, { count: membersPerPage, numberOf: ({ member }) => member.number })
+    const list = { members: shown, next, isFirst: after === null, now: tools.clock.now() }
+    return show(work, memberList(work.standing, list))
   })
 
 const taking = (step: MemberStep, tools: PageTools) =>

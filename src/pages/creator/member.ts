@@ -1,26 +1,28 @@
 import type { MemberStanding, PledgeEvent } from '../../domain/member.ts'
-import type { CampaignStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isDeclined } from '../../domain/membership.ts'
+import { dollars } from '../../domain/money.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Instant } from '../../domain/time.ts'
 import { lastPayment } from '../../membership/charging.ts'
-import { dollars } from '../../membership/money.ts'
+import { fact } from '../fact.ts'
+import { refusalAt, refusalElsewhere, refusalLine } from '../form-refusal.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField } from '../layout.ts'
-import { moment } from '../moment.ts'
-import { textArea } from '../text-area.ts'
-import { refusalAt, refusalLine } from '../text-field.ts'
-import { fact } from './fact.ts'
-import type { Content } from './manage-page.ts'
 import {
   lastChargeInWords,
   nextChargeInWords,
   pledgeEventInWords,
   pledgeInWords,
   standingInWords,
-} from './member-in-words.ts'
+} from '../member-in-words.ts'
+import { moment } from '../moment.ts'
+import { textArea } from '../text-area.ts'
+import type { Content } from './manage-page.ts'
 
 /** What a creator does with a member; each is a form of its own, and an address. */
-export type MemberStep = 'declines' | 'recoveries' | 'refunds' | 'note'
+export const memberSteps = ['declines', 'recoveries', 'refunds', 'note'] as const
+/** One of them. */
+export type MemberStep = (typeof memberSteps)[number]
 
 /** Everything that a member's page shows. */
 export type MemberView = {
@@ -63,10 +65,9 @@ ${historyPart(history, now)}`,
 function chargesPart(view: MemberView): Html {
   const { member, history, refused } = view
   const last = lastPayment(history)
-  const isDeclined = member.pledge !== null && member.pledge.declinedSince !== null
   const forms = [
-    ((member.pledge !== null && !isDeclined) || refused?.step === 'declines') && declineForm(view),
-    (isDeclined || refused?.step === 'recoveries') && recoveryForm(view),
+    ((member.pledge !== null && !isDeclined(member.pledge)) || refused?.step === 'declines') && declineForm(view),
+    (isDeclined(member.pledge) || refused?.step === 'recoveries') && recoveryForm(view),
     (last !== null || refused?.step === 'refunds') && refundForm(view, last),
   ]
   return forms.some((form) => form !== false)
@@ -112,7 +113,7 @@ function notePart(view: MemberView): Html {
   const refusal = view.refused?.step === 'note' ? view.refused.refusal : null
   const field = { name: 'note', label: 'What you want to remember', rows: 3, value: view.note }
   return html`<form method="post" action="${addressOf(view)}/note">
-${csrfField(view.csrfToken)}${refusal !== null && refusal.detail.field !== 'note' && refusalLine(refusal)}
+${csrfField(view.csrfToken)}${refusalElsewhere(refusal, ['note'])}
 ${textArea({ ...field, hint: 'The member does not see it. Webhooks do.' }, refusalAt(refusal, 'note'))}
 <button class="quiet">Keep the note</button>
 </form>`

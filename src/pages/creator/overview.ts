@@ -1,8 +1,7 @@
-import type { CampaignStanding } from '../../domain/membership.ts'
-import { dollars } from '../../membership/money.ts'
+import { type CampaignStanding, isOffered, payPerName } from '../../domain/membership.ts'
+import { dollars } from '../../domain/money.ts'
+import { fact } from '../fact.ts'
 import { type Html, html } from '../html.ts'
-import { isOffered } from '../pledge-form.ts'
-import { fact } from './fact.ts'
 import type { Content } from './manage-page.ts'
 
 /** How many belong to a campaign, and how many posts it has. */
@@ -15,7 +14,7 @@ export function overview({ campaign, tiers, patronCount, pledgeSumCents }: Campa
     part: '',
     title: 'Overview',
     content: html`<dl class="facts figures">
-${fact('Patrons', patronCount)}${fact('Members', counts.members)}${fact(`Pledged per ${campaign.isMonthly ? 'month' : 'creation'}`, dollars(pledgeSumCents))}
+${fact('Patrons', patronCount)}${fact('Members', counts.members)}${fact(`Pledged per ${payPerName(campaign)}`, dollars(pledgeSumCents))}
 </dl>
 <ul class="list">
 ${todo(campaign.vanity, 'details', 'Say what it is about', campaign.summary === '' ? 'It has no introduction yet.' : campaign.summary.slice(0, shownLength))}

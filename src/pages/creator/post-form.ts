@@ -1,14 +1,14 @@
-import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isOffered, type TierStanding } from '../../domain/membership.ts'
 import type { Post } from '../../domain/post.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { PostText } from '../../membership/posts.ts'
 import { choice } from '../choice.ts'
 import { fieldIn } from '../fields.ts'
+import { refusalAt, refusalElsewhere } from '../form-refusal.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField } from '../layout.ts'
-import { isOffered } from '../pledge-form.ts'
 import { linesIn, textArea } from '../text-area.ts'
-import { refusalAt, refusalLine, textField } from '../text-field.ts'
+import { textField } from '../text-field.ts'
 import type { Content } from './manage-page.ts'
 
 /** A post as it was filled in, which may not make sense. */
@@ -38,7 +38,7 @@ export function postPart({ standing, about, fields, refusal, csrfToken }: PostFo
     part: '/posts',
     title: post === null ? 'Write a post' : 'Edit a post',
     content: html`<form method="post" action="/c/${campaign.vanity}/manage/posts/${post?.id ?? 'new'}">
-${csrfField(csrfToken)}${'newestId' in about && html`<input type="hidden" name="newest" value="${about.newestId}">`}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${csrfField(csrfToken)}${'newestId' in about && html`<input type="hidden" name="newest" value="${about.newestId}">`}${refusalElsewhere(refusal, fieldNames)}
 ${textField({ name: 'title', label: 'Title', type: 'text', value: fields.title, autocomplete: 'off', isRequired: true, hint: null }, refusalAt(refusal, 'title'))}
 ${textArea({ name: 'content', label: 'Text', rows: 12, hint: contentHint, value: fields.content }, refusalAt(refusal, 'content'))}
 ${readersChoice(standing, fields, refusal)}

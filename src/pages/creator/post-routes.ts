@@ -3,8 +3,9 @@ import type { Post } from '../../domain/post.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import { deletePost, editPost, publishPost } from '../../membership/posts.ts'
 import { unknownPost } from '../../membership/refusals.ts'
-import { refusalFrom } from '../campaign-routes.ts'
 import { fieldIn } from '../fields.ts'
+import { refusalFrom } from '../form-refusal.ts'
+import { afterIn, partOf } from '../further-pages.ts'
 import type { PageTools } from '../tools.ts'
 import { postFields, postIn, postPart, postSent } from './post-form.ts'
 import { deletionPart, postList } from './post-list.ts'
@@ -41,13 +42,12 @@ export function postRoutes(app: FastifyInstance, tools: PageTools): void {
 
 const listing = (tools: PageTools) =>
   byCreator(tools, async (work) => {
-    const after = fieldIn(work.request.query, 'after')
-    const { id } = work.standing.campaign
-    const page = { after: after === '' ? null : after, limit: postsPerPage + 1, isNewestFirst: true }
-    const found = await tools.store.read.posts.listPosts(id, page)
-    const posts = found.slice(0, postsPerPage)
-    const next = found.length > postsPerPage ? (posts.at(-1)?.id ?? null) : null
-    return show(work, postList(work.standing, { posts, next, isFirst: after === '', now: tools.clock.now() }))
+    const after = afterIn(work.request.query)
+    const page = { after: after === null ? null : String(after), limit: postsPerPage + 1, isNewestFirst: true }
+    const found = await tools.store.read.posts.listPosts(work.standing.campaign.id, page)
+    const { shown, next } = partOf(found, { count: postsPerPage, numberOf: ({ id }) => id })
+    const list = { posts: shown, next, isFirst: after === null, now: tools.clock.now() }
+    return show(work, postList(work.standing, list))
   })
 
 const publishing = (tools: PageTools) =>

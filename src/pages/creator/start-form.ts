@@ -1,10 +1,11 @@
 import type { Refusal } from '../../domain/refusal.ts'
 import { choice } from '../choice.ts'
 import { fieldIn } from '../fields.ts'
+import { refusalAt, refusalElsewhere } from '../form-refusal.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField, layout } from '../layout.ts'
 import { linesIn, textArea } from '../text-area.ts'
-import { refusalAt, refusalLine, textField } from '../text-field.ts'
+import { textField } from '../text-field.ts'
 import type { Visit } from '../visit.ts'
 import { creationNameField, summaryField } from './details-form.ts'
 
@@ -22,7 +23,7 @@ export const startPage = (visit: Visit, fields: StartFields, refusal: Refusal | 
     html`<h1>Start a campaign</h1>
 <p>It is open to patrons at once. What it says and offers you can change later; its address and how it charges stay.</p>
 <form method="post" action="/campaigns/new">
-${csrfField(visit.csrfToken)}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${csrfField(visit.csrfToken)}${refusalElsewhere(refusal, fieldNames)}
 ${creationNameField(fields.creationName, refusal)}
 ${textField({ name: 'vanity', label: 'Name in addresses', type: 'text', value: fields.vanity, autocomplete: 'off', isRequired: true, hint: vanityHint }, refusalAt(refusal, 'vanity'))}
 ${textArea({ ...summaryField, value: fields.summary }, refusalAt(refusal, 'summary'))}

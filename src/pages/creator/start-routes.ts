@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Account } from '../../domain/account.ts'
 import { createCampaign } from '../../membership/campaigns.ts'
-import { actorOf, refusalFrom } from '../campaign-routes.ts'
+import { refusalFrom } from '../form-refusal.ts'
 import { say } from '../said.ts'
 import { seeOther, sendPage } from '../send.ts'
 import type { PageTools } from '../tools.ts'
-import { accountIn } from '../visit.ts'
+import { accountIn, actorOf } from '../visit.ts'
 import { emptyStart, startPage, startSent } from './start-form.ts'
 import { logInAndComeBack } from './work.ts'
 

@@ -1,13 +1,13 @@
-import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, isOffered, payPerName, type TierStanding } from '../../domain/membership.ts'
+import { amount, centsIn, dollars } from '../../domain/money.ts'
 import type { Refusal } from '../../domain/refusal.ts'
-import { amount, centsIn, dollars } from '../../membership/money.ts'
 import { choice } from '../choice.ts'
 import { fieldIn } from '../fields.ts'
+import { refusalAt, refusalElsewhere } from '../form-refusal.ts'
 import { type Html, html } from '../html.ts'
 import { csrfField } from '../layout.ts'
-import { isOffered } from '../pledge-form.ts'
 import { linesIn, textArea } from '../text-area.ts'
-import { refusalAt, refusalLine, textField } from '../text-field.ts'
+import { textField } from '../text-field.ts'
 import type { Content } from './manage-page.ts'
 
 /** A tier as it was filled in, which may not make sense. */
@@ -32,14 +32,13 @@ export type TierForm = {
 
 /** Where a creator offers something, or changes it. */
 export function tierPart({ standing: { campaign }, tier, fields, refusal, csrfToken }: TierForm): Content {
-  const per = campaign.isMonthly ? 'month' : 'creation'
   return {
     part: '/tiers',
     title: tier === null ? 'Add a tier' : tier.title,
     content: html`<form method="post" action="/c/${campaign.vanity}/manage/tiers/${tier?.id ?? 'new'}">
-${csrfField(csrfToken)}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${csrfField(csrfToken)}${refusalElsewhere(refusal, fieldNames)}
 ${textField({ ...line, name: 'title', label: 'Title', value: fields.title, isRequired: true, hint: null }, refusalAt(refusal, 'title'))}
-${textField({ ...line, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, isRequired: true, hint: priceHint(tier) }, refusalAt(refusal, 'amount_cents'))}
+${textField({ ...line, name: 'amount', label: `Dollars per ${payPerName(campaign)}`, value: fields.amount, isRequired: true, hint: priceHint(tier) }, refusalAt(refusal, 'amount_cents'))}
 ${textArea({ name: 'description', label: 'What patrons get', rows: 4, hint: null, value: fields.description }, refusalAt(refusal, 'description'))}
 ${textField({ ...line, name: 'user_limit', label: 'For how many patrons', value: fields.userLimit, hint: 'Left empty, for any number.' }, refusalAt(refusal, 'user_limit'))}
 <div class="field">${choice({ type: 'checkbox', name: 'shipping', value: 'yes', isChosen: fields.requiresShipping, label: 'Something is sent by post' })}</div>

@@ -4,12 +4,13 @@ import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Refusal } from '../../domain/refusal.ts'
 import type { Actor } from '../../membership/actor.ts'
 import { mustRun } from '../../membership/members.ts'
-import { actorOf, standingCalled } from '../campaign-routes.ts'
+import { standingCalled } from '../campaign-called.ts'
+import { logInBefore } from '../destination.ts'
 import { fieldIn } from '../fields.ts'
 import { say } from '../said.ts'
 import { seeOther, sendPage } from '../send.ts'
 import type { PageTools } from '../tools.ts'
-import { accountIn, type Visit } from '../visit.ts'
+import { accountIn, actorOf, type Visit } from '../visit.ts'
 import { type Content, managePage } from './manage-page.ts'
 
 /** One request of a campaign's creator or an operator. */
@@ -36,7 +37,7 @@ export const byCreator =
 
 /** Log-in that leads back to the page that was asked for; to `otherwise` where a form was sent, which is lost. */
 export const logInAndComeBack = ({ method, url }: FastifyRequest, otherwise: string): string =>
-  `/login?next=${encodeURIComponent(method === 'GET' ? url : otherwise)}`
+  logInBefore(method === 'GET' ? url : otherwise)
 
 /** Where a campaign is managed. */
 const manageAddress = ({ campaign }: CampaignStanding): string => `/c/${campaign.vanity}/manage`

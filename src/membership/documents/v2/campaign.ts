@@ -1,4 +1,4 @@
-import type { CampaignStanding, TierStanding } from '../../../domain/membership.ts'
+import { type CampaignStanding, isOffered, payPerName, type TierStanding } from '../../../domain/membership.ts'
 import type { Benefit } from '../../../domain/post.ts'
 import { imageUrl } from '../../../domain/tier-image.ts'
 import { many, one, type V2Resource, v2Timestamp, v2TimestampOrNull } from './resource.ts'
@@ -24,7 +24,7 @@ export function campaignResource(
       name: campaign.creationName,
       one_liner: campaign.oneLiner,
       patron_count: patronCount,
-      pay_per_name: campaign.isMonthly ? 'month' : 'creation',
+      pay_per_name: payPerName(campaign),
       pledge_url: `/checkout/${campaign.vanity}`,
       published_at: v2TimestampOrNull(campaign.publishedAt),
       summary: campaign.summary,
@@ -86,8 +86,8 @@ export function tierResource(
       image_url: tier.image === null ? null : imageUrl(tier.image, linkBase),
       patron_count: tier.patronCount,
       post_count: 0,
-      published: tier.unpublishedAt === null,
-      published_at: tier.unpublishedAt === null ? v2Timestamp(tier.createdAt) : null,
+      published: isOffered(tier),
+      published_at: isOffered(tier) ? v2Timestamp(tier.createdAt) : null,
       remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
       requires_shipping: tier.requiresShipping,
       title: tier.title,

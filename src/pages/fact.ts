@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html } from './html.ts'
 
 /** A figure or a word about something. */
 export const fact = (name: string, value: Html | string | number): Html =>

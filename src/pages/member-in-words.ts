@@ -1,10 +1,11 @@
 /** What a member's standing, charges and history are called where people read them. */
-import { type ChargeStatus, type MemberStanding, type PledgeEvent, patronStatus } from '../../domain/member.ts'
-import type { CampaignStanding, Pledge } from '../../domain/membership.ts'
-import type { Instant } from '../../domain/time.ts'
-import { dollars } from '../../membership/money.ts'
-import { type Html, html } from '../html.ts'
-import { moment } from '../moment.ts'
+import { type ChargeStatus, type MemberStanding, type PledgeEvent, patronStatus } from '../domain/member.ts'
+import { type CampaignStanding, isDeclined, type Pledge } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
+import type { Instant } from '../domain/time.ts'
+import { type Html, html } from './html.ts'
+import { moment } from './moment.ts'
+import { rateInWords } from './rate.ts'
 
 /** What somebody is to a campaign. */
 export function standingInWords({ member, pledge }: MemberStanding): string {
@@ -25,9 +26,7 @@ export function standingInWords({ member, pledge }: MemberStanding): string {
 /** What somebody pledges. */
 export function pledgeInWords(pledge: Pledge, { campaign, tiers }: CampaignStanding): string {
   const tier = tiers.find(({ id }) => id === pledge.tierId)
-  const per = campaign.isMonthly ? 'month' : 'creation'
-  const amount = `${dollars(pledge.amountCents)} per ${per}${pledge.cadenceMonths === 12 ? ', paid by the year' : ''}`
-  return `${tier?.title ?? 'no tier'}, ${amount}`
+  return `${tier?.title ?? 'no tier'}, ${rateInWords(pledge, campaign)}`
 }
 
 /** How the last charge went, and when. */
@@ -38,7 +37,7 @@ export const lastChargeInWords = ({ member }: MemberStanding, now: Instant): Htm
 
 /** When somebody is charged next. */
 export function nextChargeInWords({ member, pledge }: MemberStanding, now: Instant): Html | string {
-  if (pledge !== null && pledge.declinedSince !== null) return 'when the declined one is recovered'
+  if (isDeclined(pledge)) return 'when the declined one is recovered'
   if (member.nextChargeAt === null) return 'none'
   return pledge?.kind === 'gift'
     ? html`none; the gift ends ${moment(member.nextChargeAt, now)}`
