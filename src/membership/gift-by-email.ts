@@ -8,8 +8,8 @@ import type { CampaignStanding } from '../domain/membership.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
-import type { Actor } from './actor.ts'
 import { beginGift, type GiftInput, mayBeGiven, mustBeGiftLength, termsOffered } from './gifts.ts'
+import { runs } from './members.ts'
 import { unknownCampaign } from './refusals.ts'
 
 /** What is given to whom. */
@@ -27,7 +27,8 @@ export const giveByEmail = command('pledges.give-by-email', async (records, inpu
   const found = await records.accounts.findByEmail(email)
   if (found?.account.id === gift.actor.accountId) throw giftToOneself()
   const account = await joined(found?.account ?? null, gift, records)
-  if (mayKnow(gift.actor, standing)) {
+  // Who runs the campaign sees its members, and is told what became of the gift.
+  if (runs(gift.actor, standing.campaign)) {
     if (account === null) throw nobodyThere(email)
   } else if (account === null || !(await canReceive(account, standing, records))) return
   await beginGift({ ...gift, patronId: account.id }, records, at)
@@ -47,10 +48,6 @@ function mustBeAnEmail(email: string): void {
     expected: 'the e-mail address with which somebody logs in here',
   })
 }
-
-/** Whether somebody is told what became of a gift. Creators see who their members are, operators see every account. */
-export const mayKnow = (actor: Actor, { campaign }: CampaignStanding): boolean =>
-  actor.isOperator || actor.accountId === campaign.creatorId
 
 async function canReceive({ id }: Account, { campaign }: CampaignStanding, { memberships }: Records): Promise<boolean> {
   if (id === campaign.creatorId) return false

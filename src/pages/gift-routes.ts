@@ -2,7 +2,8 @@ import type {} from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CampaignStanding } from '../domain/membership.ts'
 import type { Refusal } from '../domain/refusal.ts'
-import { giveByEmail, mayKnow } from '../membership/gift-by-email.ts'
+import { giveByEmail } from '../membership/gift-by-email.ts'
+import { runs } from '../membership/members.ts'
 import { standingCalled, type WithVanity } from './campaign-called.ts'
 import { logInBefore } from './destination.ts'
 import { refusalFrom } from './form-refusal.ts'
@@ -39,7 +40,7 @@ export function giftRoutes(app: FastifyInstance, tools: PageTools): void {
     const refusal = await refusalFrom(() => store.execute(giveByEmail, gift, clock.now()))
     if (refusal !== null) return await show({ request, reply }, tools, { standing, fields, refusal })
 
-    say(request, mayKnow(actor, standing) ? arrived(email) : perhapsArrived(email))
+    say(request, runs(actor, standing.campaign) ? arrived(email) : perhapsArrived(email))
     return seeOther(reply, `/c/${vanity}/gift`)
   })
 }
