@@ -1,5 +1,6 @@
 import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
 import type { Refusal } from '../../domain/refusal.ts'
+import { newestOf } from '../../membership/campaigns.ts'
 import { amount, centsIn, dollars } from '../../membership/money.ts'
 import { choice } from '../choice.ts'
 import { fieldIn } from '../fields.ts'
@@ -31,13 +32,13 @@ export type TierForm = {
 }
 
 /** Where a creator offers something, or changes it. */
-export function tierPart({ standing: { campaign }, tier, fields, refusal, csrfToken }: TierForm): Content {
+export function tierPart({ standing: { campaign, tiers }, tier, fields, refusal, csrfToken }: TierForm): Content {
   const per = campaign.isMonthly ? 'month' : 'creation'
   return {
     part: '/tiers',
     title: tier === null ? 'Add a tier' : tier.title,
     content: html`<form method="post" action="/c/${campaign.vanity}/manage/tiers/${tier?.id ?? 'new'}">
-${csrfField(csrfToken)}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${csrfField(csrfToken)}${tier === null && html`<input type="hidden" name="newest" value="${newestOf(tiers)?.id ?? ''}">`}${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
 ${textField({ ...line, name: 'title', label: 'Title', value: fields.title, isRequired: true, hint: null }, refusalAt(refusal, 'title'))}
 ${textField({ ...line, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, isRequired: true, hint: priceHint(tier) }, refusalAt(refusal, 'amount_cents'))}
 ${textArea({ name: 'description', label: 'What patrons get', rows: 4, hint: null, value: fields.description }, refusalAt(refusal, 'description'))}
