@@ -45,6 +45,8 @@ export type TierInput = {
   amountCents: number
   userLimit: number | null
   requiresShipping?: boolean
+  /** The newest tier that its maker saw; then it is made only while there is no newer one. Empty: there was none. */
+  newestSeenId?: string
 }
 
 /** Somebody becomes a creator; the campaign is open to patrons at once. */
@@ -73,15 +75,30 @@ const newlyOpened = { oneLiner: null, thanksMessage: null, isNsfw: false }
 
 /** A creator offers something. */
 export const createTier = command('tiers.create', async (records, input: TierInput, at): Promise<Tier> => {
-  const { actor, requiresShipping = false, ...tier } = input
+  const { actor, requiresShipping = false, newestSeenId, ...tier } = input
   await mustRun(actor, tier.campaignId, records)
   mustBeATier(tier)
   const offered = await records.memberships.listTiers(tier.campaignId)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
+  if (newestSeenId !== undefined) mustKnowTheNewest(newestSeenId, offered)
 
   const made = { createdAt: at.now, editedAt: at.now, unpublishedAt: null, image: null }
   return await records.memberships.insertTier({ ...tier, ...made, requiresShipping })
 })
+
+/** The tier that was made last; null where there is none. */
+export const newestOf = <One extends Tier>(tiers: readonly One[]): One | null =>
+  tiers.reduce<One | null>((newest, tier) => (Number(tier.id) > Number(newest?.id ?? 0) ? tier : newest), null)
+
+/** A form that is sent twice makes one tier: there is no way to take the other back. */
+function mustKnowTheNewest(seenId: string, offered: readonly Tier[]): void {
+  const newest = newestOf(offered)
+  if (newest === null || Number(newest.id) <= Number(seenId)) return
+  throw new Refusal('form_expired', {
+    message: `“${newest.title}” was added since this form was shown. If this is another tier, send it now.`,
+    expected: 'a form that was shown after the newest tier',
+  })
+}
 
 const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/
 

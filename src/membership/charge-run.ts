@@ -9,8 +9,8 @@ import { spreadCharges } from './creation-charges.ts'
 /** What a run did; when it is not finished, another one goes on where it stopped. */
 export type ChargeRun = { charged: number; ended: number; isFinished: boolean }
 
-/** As many as share a commit well. */
-const chargesAtOnce = 100
+/** As many as share a commit well: each tells its event, and whoever else writes meanwhile waits for all of them. */
+const chargesAtOnce = 25
 /** One run ends within the time that a call may take; who has more members asks again. */
 const chargesPerRun = 1000
 /** A year and its turn can be tried out; a run into the far future would charge for ever. */

@@ -115,6 +115,14 @@ export type Tables = {
     free_until: number | null
     updated_at: Generated<number>
   }
+  /** Kept by triggers on `pledges`. */
+  pledge_sums: {
+    campaign_id: number
+    /** 0: without a tier. */
+    tier_id: number
+    patrons: number
+    cents: number
+  }
   members: {
     number: Generated<number>
     id: string

@@ -127,6 +127,20 @@ describe('a tier', () => {
     expect((await site.aBrowser().open('/c/cleo')).text).toMatch(/Balcony<\/strong> · \$7\.50/)
   })
 
+  test('is added once when the form is sent twice, and another one is when it is sent again', async () => {
+    const path = '/c/cleo/manage/tiers/new'
+    const [browser, otherWindow] = [await site.aVisitor('cleo'), await site.aVisitor('cleo')]
+    for (const window of [browser, otherWindow]) await window.open(path)
+
+    const first = await browser.send(path, { title: 'Balcony', amount: '7' })
+    const again = await otherWindow.send(path, { title: 'Balcony', amount: '7' })
+
+    expect([first.status, again.status]).toEqual([303, 403])
+    expect(again.text).toMatch(/role="alert">“Balcony” was added since this form was shown\..*value="Balcony"/s)
+    expect(await site.records.memberships.listTiers(site.campaign.id)).toHaveLength(2)
+    expect((await otherWindow.send(path, { title: 'Box', amount: '9' })).status).toBe(303)
+  })
+
   test('can’t cost nothing or be for half a patron, and the form says so beside what was typed', async () => {
     const browser = await site.aVisitor('cleo')
     await browser.open('/c/cleo/manage/tiers/new')

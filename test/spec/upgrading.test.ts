@@ -100,3 +100,12 @@ test('a campaign that charges by the creation goes on charging for creations onl
 
   expect(await membersOf(world, 2)).toMatchObject([{ last_charge_status: 'Paid', lifetime_cents: 500 }])
 })
+
+test('a campaign from before has as many patrons as pledge to it, and who leaves is one less', async () => {
+  const world = await olderWorld()
+  const counts = async () => (await world.call('GET', '/api/v1/campaigns/1')).body
+
+  expect(await counts()).toMatchObject({ patron_count: 2, pledge_sum_cents: 1000 })
+  await world.call('DELETE', '/api/v1/pledges/6')
+  expect(await counts()).toMatchObject({ patron_count: 1, pledge_sum_cents: 500 })
+})

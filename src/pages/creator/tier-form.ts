@@ -1,6 +1,7 @@
 import { type CampaignStanding, isOffered, payPerName, type TierStanding } from '../../domain/membership.ts'
 import { amount, centsIn, dollars } from '../../domain/money.ts'
 import type { Refusal } from '../../domain/refusal.ts'
+import { newestOf } from '../../membership/campaigns.ts'
 import { choice } from '../choice.ts'
 import { fieldIn } from '../fields.ts'
 import { refusalAt, refusalElsewhere } from '../form-refusal.ts'
@@ -31,12 +32,12 @@ export type TierForm = {
 }
 
 /** Where a creator offers something, or changes it. */
-export function tierPart({ standing: { campaign }, tier, fields, refusal, csrfToken }: TierForm): Content {
+export function tierPart({ standing: { campaign, tiers }, tier, fields, refusal, csrfToken }: TierForm): Content {
   return {
     part: '/tiers',
     title: tier === null ? 'Add a tier' : tier.title,
     content: html`<form method="post" action="/c/${campaign.vanity}/manage/tiers/${tier?.id ?? 'new'}">
-${csrfField(csrfToken)}${refusalElsewhere(refusal, fieldNames)}
+${csrfField(csrfToken)}${tier === null && html`<input type="hidden" name="newest" value="${newestOf(tiers)?.id ?? ''}">`}${refusalElsewhere(refusal, fieldNames)}
 ${textField({ ...line, name: 'title', label: 'Title', value: fields.title, isRequired: true, hint: null }, refusalAt(refusal, 'title'))}
 ${textField({ ...line, name: 'amount', label: `Dollars per ${payPerName(campaign)}`, value: fields.amount, isRequired: true, hint: priceHint(tier) }, refusalAt(refusal, 'amount_cents'))}
 ${textArea({ name: 'description', label: 'What patrons get', rows: 4, hint: null, value: fields.description }, refusalAt(refusal, 'description'))}

@@ -28,7 +28,8 @@ export function tierRoutes(app: FastifyInstance, tools: PageTools): void {
 const adding = (tools: PageTools) =>
   byCreator(tools, async (work) => {
     const fields = tierSent(work.request.body)
-    const input = { actor: work.actor, campaignId: work.standing.campaign.id, ...tierIn(fields) }
+    const where = { actor: work.actor, campaignId: work.standing.campaign.id }
+    const input = { ...where, ...tierIn(fields), newestSeenId: fieldIn(work.request.body, 'newest') }
     const refusal = await refusalFrom(() => tools.store.execute(createTier, input, tools.clock.now()))
     if (refusal === null) return done(work, `Patrons can choose “${fields.title}” from now on.`, '/tiers')
     return show(work, tierPart({ ...formIn(work), tier: null, fields, refusal }), refusal)

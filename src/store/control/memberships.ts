@@ -25,7 +25,7 @@ interface Campaigns {
   findStanding(campaignId: string): Promise<CampaignStanding | null>
   /** The same of many campaigns. */
   listStandings(campaignIds: readonly string[]): Promise<CampaignStanding[]>
-  /** The same with nothing counted, for documents that show no counts: counting reads every pledge there is. */
+  /** The same with nothing counted, for documents that show no counts. */
   listUncounted(campaignIds: readonly string[]): Promise<CampaignStanding[]>
   insertCampaign(campaign: NewCampaign): Promise<Campaign>
   /** Writes what changed of a campaign, whole. */
@@ -145,18 +145,7 @@ async function standingsOf(
 }
 
 const pledgedTo = (db: Kysely<Tables>, campaignIds: readonly number[]) =>
-  db
-    .selectFrom('pledges')
-    .select(({ fn }) => [
-      ...(['campaign_id', 'tier_id'] as const),
-      fn.countAll<number>().as('patrons'),
-      fn.sum<number>('amount_cents').as('cents'),
-    ])
-    .where('campaign_id', 'in', campaignIds)
-    .where('ended_at', 'is', null)
-    .where('declined_since', 'is', null)
-    .groupBy(['campaign_id', 'tier_id'])
-    .execute()
+  db.selectFrom('pledge_sums').selectAll().where('campaign_id', 'in', campaignIds).execute()
 
 function tiers(db: Kysely<Tables>): Tiers {
   const all = () => db.selectFrom('tiers').selectAll()
