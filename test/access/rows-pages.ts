@@ -44,7 +44,7 @@ export const pageRows: readonly Row[] = [
   ],
   ['GET    /c/{vanity}/manage/tiers', 'cleo', 403],
   ['GET    /c/{vanity}/manage/tiers/new', 'cleo', 403],
-  ['POST   /c/{vanity}/manage/tiers/new', 'cleo', 403, { form: { title: 'New', amount: '7' } }],
+  ['POST   /c/{vanity}/manage/tiers/new', 'cleo', 403, { form: { title: 'New', amount: '7', newest: '{tier}' } }],
   ['GET    /c/{vanity}/manage/tiers/{tier}', 'cleo', 403],
   ['POST   /c/{vanity}/manage/tiers/{tier}', 'cleo', 403, { form: { title: 'New', amount: '7' } }],
   ['GET    /c/{vanity}/manage/posts', 'cleo', 403],
