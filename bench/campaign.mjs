@@ -25,18 +25,18 @@ answer({
 })
 
 async function firstPatron(key) {
-  const creator = await call(key, 'POST', '/api/v1/accounts', { email: 'creator@example.com', full_name: 'A Creator' })
-  const patron = await call(key, 'POST', '/api/v1/accounts', { email: 'patron@example.com', full_name: 'A Patron' })
-  const campaign = await call(key, 'POST', '/api/v1/campaigns', {
+  const creator = await call(key, '/api/v1/accounts', { email: 'creator@example.com', full_name: 'A Creator' })
+  const patron = await call(key, '/api/v1/accounts', { email: 'patron@example.com', full_name: 'A Patron' })
+  const campaign = await call(key, '/api/v1/campaigns', {
     creator_id: creator.id,
     vanity: 'much-loved',
     creation_name: 'something much loved',
     is_monthly: true,
   })
   const path = `/api/v1/campaigns/${campaign.id}`
-  const tier = await call(key, 'POST', `${path}/tiers`, { title: 'A tier', description: '', amount_cents: 500 })
-  await call(key, 'POST', `${path}/pledges`, { patron_id: patron.id, tier_id: tier.id, amount_cents: 500 })
-  const { creator_access_token } = await call(key, 'POST', '/api/v1/clients', {
+  const tier = await call(key, `${path}/tiers`, { title: 'A tier', description: '', amount_cents: 500 })
+  await call(key, `${path}/pledges`, { patron_id: patron.id, tier_id: tier.id, amount_cents: 500 })
+  const { creator_access_token } = await call(key, '/api/v1/clients', {
     name: 'Benchmark',
     account_id: creator.id,
     api_version: 2,
@@ -44,9 +44,9 @@ async function firstPatron(key) {
   return { campaignId: campaign.id, token: creator_access_token }
 }
 
-async function call(key, method, path, body) {
+async function call(key, path, body) {
   const headers = { authorization: key, 'content-type': 'application/json' }
-  const response = await fetch(server.url + path, { method, headers, body: JSON.stringify(body) })
+  const response = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
   if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${await response.text()}`)
   return await response.json()
 }

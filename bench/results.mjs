@@ -1,8 +1,8 @@
 // Writes results.md: no number without the machine, the day and the command that it came from.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
-import { contenders, workloads } from './contenders.mjs'
-import { headings, tableOf } from './rows.mjs'
+import { contenders } from './contenders.mjs'
+import { headings, tableOf } from './table.mjs'
 
 const file = new URL('./results.md', import.meta.url)
 
