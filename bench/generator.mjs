@@ -88,7 +88,8 @@ async function pace({ door, scene, rate, seconds, connections }) {
     const now = monotonicNow()
     while (run.due < count && dueAt[run.due] <= now) run.due += 1
     write()
-    await pause(1)
+    rest(dueAt[run.due] - monotonicNow())
+    await new Promise((resolve) => setImmediate(resolve))
   }
   while (run.accepted < count && run.refused === null) await pause(1)
 
@@ -96,6 +97,11 @@ async function pace({ door, scene, rate, seconds, connections }) {
   next += count
   return { first, accepted: run.accepted, refused: run.refused, dueAt }
 }
+
+const stillness = new Int32Array(new SharedArrayBuffer(4))
+
+/** Blocks for so many milliseconds: timers are a millisecond coarse, and turning until it is time would take a core. */
+const rest = (length) => void (length > 0 && Atomics.wait(stillness, 0, 0, length))
 
 const openLines = (count, door, tools) => Promise.all(Array.from({ length: count }, () => openLine(door, tools)))
 

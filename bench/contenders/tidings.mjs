@@ -18,10 +18,9 @@ answer({
   /** Starts the server on an empty folder and registers the scene's webhooks. */
   async open({ origins, folder, scene }) {
     await begin(folder)
-    const authorization = server.first.key
-    const keys = await registerWebhooks({ url: server.url, authorization, scene, origins })
+    const keys = await registerWebhooks(server, { scene, origins })
     bytesBefore = pagesOf(file)
-    return { url: server.url, authorization, keys }
+    return { url: server.url, authorization: server.first.key, keys }
   },
   /** Starts the server on a folder that it was started on before. */
   async reopen({ folder }) {

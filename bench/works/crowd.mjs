@@ -17,29 +17,29 @@ export async function crowd(turn, { load, crowdSeconds: seconds, warmUp }) {
   const { scene, harness } = turn
   await turn.post(load, warmUp)
   await turn.arrived()
-  const baseline = await rateOfWell(turn, { load, seconds, areSomeIll: false })
+  const before = await measuredOfWell(turn, { load, seconds, areSomeIll: false })
   await turn.arrived()
 
   await harness.receiver.ask('fallIll', { dead: mortalsIn(scene), slow: placesWith(scene, slow), share })
-  const rate = await rateOfWell(turn, { load, seconds, areSomeIll: true })
+  const figures = await measuredOfWell(turn, { load, seconds, areSomeIll: true })
   const peakMiB = turn.peakMemory()
   await turn.child.ask('close')
   const { received } = await harness.receiver.ask('counts')
   mustBeAsToldIn(join(turn.folder, 'tidings.db'), { received, mortalPort: new URL(turn.origins[dead]).port })
-  return { rate, baseline, all: baseline / share, peakMiB }
+  return { ...figures, baseline: before.rate, baselineCost: before.cost, peakMiB }
 }
 
-/** Deliveries a second to those that stay well, until all of them have come. */
-async function rateOfWell(turn, { load, seconds, areSomeIll }) {
+/** Deliveries a second to those that stay well, until all of them have come, and the CPU for each. */
+async function measuredOfWell(turn, { load, seconds, areSomeIll }) {
   const { tenantOf } = sceneOf(turn.scene)
-  const isWell = (number) => ![dead, slow].includes(tenantOf(number) % 10)
   const { well: before } = await turn.harness.receiver.ask('counts')
-  const start = performance.now()
+  const [processorBefore, start] = [turn.processorSeconds(), performance.now()]
   const { first, accepted } = await turn.post(load, seconds)
-  const numbers = Array.from({ length: accepted }, (_, index) => first + index)
-  const well = numbers.filter(isWell).length
+  const tenants = Array.from({ length: accepted }, (_, index) => tenantOf(first + index))
+  const well = tenants.filter((tenant) => ![dead, slow].includes(tenant % 10)).length
   await turn.mustHaveCome(before + (areSomeIll ? well : accepted), 'well')
-  return well / ((performance.now() - start) / 1000)
+  const processor = turn.processorSeconds() - processorBefore
+  return { rate: well / ((performance.now() - start) / 1000), cost: (processor / well) * 10_000 }
 }
 
 /**
