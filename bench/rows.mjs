@@ -83,7 +83,8 @@ function rowOf({ id, least, most, as, about }, { median, ...ends }) {
   const goal = least ?? most
   const verdict = goal === undefined ? 'shown' : isMet ? 'ok' : 'short'
   const wanted = goal === undefined ? '' : ` goal ${as(goal)}`
-  const range = ends.least === ends.most ? '' : ` (${as(ends.least)} to ${as(ends.most)})`
+  const [from, to] = [as(ends.least), as(ends.most)]
+  const range = from === to ? '' : ` (${from} to ${to})`
   return { id, verdict, line: `${id} ${verdict} ${as(median)}${wanted}, ${about}${range}` }
 }
 

@@ -14,11 +14,15 @@ const kinds = {
     webhooks: 100,
     tenantOf: (number, webhooks) => (number % 2 === 0 ? 0 : 1 + (((number - 1) / 2) % (webhooks - 1))),
   },
-  /**
-   * A crowd, in no order: whoever keeps sockets for those it met last must not be met by all others in a row. The factor
-   * spreads neighbours over all 32 bits (Knuth's multiplicative hashing).
-   */
-  crowd: { webhooks: 10_000, tenantOf: (number, webhooks) => (Math.imul(number, 0x9e3779b1) >>> 0) % webhooks },
+  /** A crowd, in no order: whoever keeps sockets for those it met last must not be met by all others in a row. */
+  crowd: { webhooks: 10_000, tenantOf: (number, webhooks) => scattered(number) % webhooks },
+}
+
+/** The same number for the same number, and for its neighbour any other (the last steps of MurmurHash3). */
+function scattered(number) {
+  const mixed = Math.imul(number ^ (number >>> 16), 0x85ebca6b)
+  const again = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (again ^ (again >>> 16)) >>> 0
 }
 
 /** A scene by its name, smaller where one says so. */

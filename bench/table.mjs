@@ -44,7 +44,7 @@ const whole = (figure) => Math.round(figure).toLocaleString('en')
 const ranged =
   (write) =>
   ({ median, least, most }) =>
-    least === most ? write(median) : `${write(median)} (${write(least)}–${write(most)})`
+    write(least) === write(most) ? write(median) : `${write(median)} (${write(least)}–${write(most)})`
 
 function times(turns, name) {
   if (turns[0][name] === undefined) return '–'

@@ -1,5 +1,5 @@
 // graphile-worker: what shares an insert goes into few jobs that carry many events each; a job's events are sent in
-// parallel, and those that fail stay in it. That is a third quicker than a job for each event with the local queue tuned.
+// parallel, and those that fail stay in it. That costs a third less than a job for each event with a long local queue.
 import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 import { answerByHand } from '../by-hand/peer.mjs'
