@@ -5,14 +5,19 @@ import { authorization, openDoor } from './door.mjs'
 import { send, webhooksAt } from './sending.mjs'
 import { sharing } from './sharing.mjs'
 
+/** How many inserts are under way at once. */
+const inserters = 2
+
 /**
- * Runs a peer. `openQueue({ place, send, ended })` gives `insert(events)`, which resolves once they are durable; `left()`,
- * how many events it still has; and `close()`. The queue calls `send(event)`, and `ended(count)` when so many were sent.
+ * Runs a peer. `openQueue` is told where its storage is, and gives `insert(events)`, which resolves once they are durable;
+ * `left()`, how many events it still has to send; and `close()`. It calls `send(event)`, and `ended(count)` when so many
+ * were sent; if it writes that down only later, `isWritten()` says whether it has.
  */
-export function answerByHand({ inserters, openQueue }) {
+export function answerByHand(openQueue) {
   const state = { inserted: 0, ended: 0 }
   let queue
   let door
+  const isWritten = () => queue.isWritten?.() ?? true
 
   answer({
     async open({ origins, storage }) {
@@ -28,7 +33,7 @@ export function answerByHand({ inserters, openQueue }) {
     },
     /** Resolves once every event that was stored has been sent, and the queue has written that down. */
     async quiet() {
-      while (state.ended < state.inserted || (await queue.left()) > 0) await pause(1)
+      while (state.ended < state.inserted || !(await isWritten())) await pause(1)
     },
     async recorded() {
       const left = await queue.left()

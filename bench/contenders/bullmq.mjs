@@ -6,7 +6,7 @@ import { answerByHand } from '../by-hand/peer.mjs'
 const name = 'deliveries'
 const jobsAtOnce = 200
 
-answerByHand({ inserters: 2, openQueue })
+answerByHand(openQueue)
 
 async function openQueue({ redisSocket, send, ended }) {
   const connection = { path: redisSocket }
@@ -24,12 +24,15 @@ async function openQueue({ redisSocket, send, ended }) {
   for (const part of [queue, worker]) part.on('error', (error) => console.error(error))
   await worker.waitUntilReady()
 
+  const left = async () => {
+    const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed')
+    return Object.values(counts).reduce((sum, count) => sum + count, 0)
+  }
+
   return {
     insert: (events) => queue.addBulk(events.map((data) => ({ name, data }))),
-    async left() {
-      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed')
-      return Object.values(counts).reduce((sum, count) => sum + count, 0)
-    },
+    left,
+    isWritten: async () => (await left()) === 0,
     async close() {
       await worker.close()
       await queue.close()

@@ -20,7 +20,7 @@ const addJobs = `select count(*) from graphile_worker.add_jobs(array(
 
 const countLeft = 'select coalesce(sum(json_array_length(payload)), 0)::int as count from graphile_worker._private_jobs'
 
-answerByHand({ inserters: 2, openQueue })
+answerByHand(openQueue)
 
 async function openQueue({ socketFolder, send, ended }) {
   const pgPool = new pg.Pool({ host: socketFolder, user: 'postgres', database: 'postgres', max: connections })
@@ -38,9 +38,12 @@ async function openQueue({ socketFolder, send, ended }) {
     logger: new Logger(() => (level, message) => level === 'error' && console.error(message)),
   })
 
+  const left = async () => (await pgPool.query(countLeft)).rows[0].count
+
   return {
     insert: (events) => pgPool.query({ name: 'add', text: addJobs, values: [task, batchesOf(events)] }),
-    left: async () => (await pgPool.query(countLeft)).rows[0].count,
+    left,
+    isWritten: async () => (await left()) === 0,
     async close() {
       await runner.stop()
       await pgPool.end()

@@ -6,7 +6,7 @@ import { answerByHand } from '../by-hand/peer.mjs'
 const name = 'deliveries'
 const [connections, loops, batchSize] = [12, 4, 250]
 
-answerByHand({ inserters: 2, openQueue })
+answerByHand(openQueue)
 
 async function openQueue({ socketFolder, send, ended }) {
   const connection = { host: socketFolder, user: 'postgres', database: 'postgres' }
