@@ -37,7 +37,7 @@ function rowByRow({ waiting, hangs, crowd, crowdSeconds, members, readings }) {
 - **M1** reads the list of a campaign's ${count(members)} members by API v2 to its end, ${readings + 1} times, the first one uncounted: pages of 1,000, each asked for when the one before has come, with \`include=user,currently_entitled_tiers\` and six fields of a member. The reader is a process of its own; what it takes to parse a page is not counted. One patron pledges through the door; the others are copies of that one's rows.`
 }
 
-const peers = `The three peers are what a good engineer writes by hand, one process each. They share a door (fastify), the sending (undici pools, 8 connections to a receiver) and the signing (bench/by-hand/); what is posted while an insert is under way shares the next insert, so they batch as Tidings does. *Accepted* means on disk for all of them.
+const peers = `The three peers are what a good engineer writes by hand, one process each. They share a door (fastify), the sending (undici pools, 8 connections to a receiver) and the signing (bench/by-hand/); what is posted while an insert is under way shares the next insert, so they batch as Tidings does. *Accepted* means on disk for all of them. They are written for speed: a loop of pg-boss or graphile-worker waits for all that it has fetched, so that one receiver that hangs would hold it up, and none of the three keeps what a receiver answered.
 
 - *pg-boss*: four loops, each fetching up to 250 jobs, sending them in parallel and completing them with one statement.
 - *graphile-worker*: jobs that carry up to 100 events each, added with \`add_jobs\`, eight at a time through the local queue, completions in batches.

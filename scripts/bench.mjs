@@ -24,7 +24,7 @@ const rows = rowsAsked()
 const setting = {
   command: `npm run bench${args.length === 0 ? '' : ` -- ${args.join(' ')}`}`,
   ...(isShort
-    ? { rounds: 1, seconds: 1.5, warmUp: 2, hangs: 3, crowd: 1_000, crowdSeconds: 3, waiting: 100_000 }
+    ? { rounds: 1, seconds: 1, warmUp: 1.5, hangs: 2, crowd: 1_000, crowdSeconds: 2, waiting: 100_000 }
     : { rounds: 3, seconds: 6, warmUp: 5, hangs: 20, crowd: 10_000, crowdSeconds: 10, waiting: 1_000_000 }),
   ...(isShort ? { members: 10_000, readings: 1 } : { members: 100_000, readings: 3 }),
 }
