@@ -17,6 +17,7 @@ import { errorFields, type Log, logTo } from './log.ts'
 import { answerWithPage } from './pages/error-page.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
+import { endOfTurn } from './pipeline/turn.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
 import { keyedRoutes, routes } from './routes.ts'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/store.ts'
@@ -33,6 +34,11 @@ const connectDeadline = seconds(5)
 
 /** What a test may hand in instead of the real ones; the benchmark's `memory` takes the place of the store's hot path. */
 export type Parts = { clock: Clock; random: Random; log: Log; transport: Transport; memory: typeof onDisk }
+
+const complainTo =
+  (log: Log) =>
+  (message: string, error: unknown): void =>
+    log.error(errorFields(error), message)
 
 /** One wide line for each attempt: a failure is worth reading by default, a success when somebody looks for it. */
 const noteAttempts =
@@ -81,8 +87,8 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
   const allow = config.allowPrivate
   const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })
-  const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
-  const engine = startEngine({ store, journal, transport, clock, random, log: complain, attempted: noteAttempts(log) })
+  const told = { log: complainTo(log), attempted: noteAttempts(log) }
+  const engine = startEngine({ store, journal, transport, clock, random, endOfTurn, ...told })
   const stopInside = async () => {
     await engine.stop()
     await opened.close()

@@ -26,6 +26,8 @@ type Tools = {
   transport: Transport
   clock: Clock
   random: Random
+  /** Resolves once everything else that was ready to run has had its turn. */
+  endOfTurn: () => Promise<void>
   log: (message: string, error: unknown) => void
   attempted: (attempt: Attempted) => void
 }
@@ -45,7 +47,7 @@ export type Engine = {
 }
 
 /** Runs everything that happens after an event was accepted. */
-export function startEngine({ store, journal, transport, clock, random, log, attempted }: Tools): Engine {
+export function startEngine({ store, journal, transport, clock, random, endOfTurn, log, attempted }: Tools): Engine {
   const stopped = new AbortController()
   const { signal } = stopped
   const dueBell = new Bell()
@@ -59,7 +61,7 @@ export function startEngine({ store, journal, transport, clock, random, log, att
     queued: () => queueBell.ring(),
     freed: () => dueBell.ring(),
   })
-  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, log })
+  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, endOfTurn, log })
 
   const loops = [
     fanOut.run(signal),

@@ -1,0 +1,99 @@
+/** What people and the world do to a server while it works. */
+import { type Duration, days, hours, minutes, seconds } from '#src/domain/time.ts'
+import { grantTenant, replacePair, withdrawTenant } from '#src/registration/clients.ts'
+import { deleteWebhook, describeWebhook, pauseWebhook, resumeWebhook } from '#src/registration/webhooks.ts'
+import type { FaultName } from './faults.ts'
+import type { Story } from './ledger.ts'
+import { mishaps } from './network.ts'
+import { type People, tenants } from './people.ts'
+import { drainLimit } from './world.ts'
+
+/** Everything that is done at a moment of its own. */
+const deeds: Partial<Record<FaultName, (people: People) => Promise<void>>> = {
+  'dies at any time': async ({ world }) => world.life?.die('at any time'),
+  'is stopped and started': ({ world }) => world.restart(),
+  'the disk is full for a while': async ({ world }) => {
+    world.diskFullUntil = world.scheduler.now + world.dice.spread(100, minutes(10))
+  },
+  'the clock jumps ahead': async (people) => jump(people, 1),
+  'the clock jumps back': async (people) => jump(people, -1),
+  'a receiver is down for a while': async ({ world }) => {
+    const uri = anyWebhook(world.ledger.webhooks.values(), world.dice)?.guises.at(-1)?.uri
+    const length = world.dice.spread(seconds(1), days(6))
+    const how = world.dice.pick(mishaps.filter((name) => name !== 'answers 410'))
+    if (uri !== undefined) world.network.takeDown(new URL(uri).host, length, how)
+  },
+  'a webhook is paused': (people) => forAny(people, (id) => people.command(pauseWebhook, { id })),
+  'a webhook is resumed': (people) => forAny(people, (id) => resume(people, id)),
+  'a webhook is deleted': (people) => forAny(people, (id) => people.command(deleteWebhook, { id })),
+  'a webhook is pointed elsewhere': (people) =>
+    forAny(people, (id) => people.command(describeWebhook, { id, changed: { uri: people.freshUri() } })),
+  'a webhook is registered meanwhile': (people) => people.register(),
+  'a tenant is withdrawn': async (people) => {
+    const { dice } = people.world
+    await people.command(withdrawTenant, { id: dice.pick(people.clientIds), tenant: dice.pick(tenants) })
+  },
+  'a tenant is granted': async (people) => {
+    const { dice } = people.world
+    await people.command(grantTenant, { id: dice.pick(people.clientIds), tenant: dice.pick(tenants) })
+  },
+  'a pair is replaced': async (people) => {
+    await people.command(replacePair, { id: people.world.dice.pick(people.clientIds) })
+  },
+  'a delivery is asked for again': (people) => askAgain(people),
+}
+
+/** Does everything that this seed has, each a few times, spread over a span or close to its bursts. */
+export function planDeeds(people: People, span: Duration, bursts: readonly Duration[]): void {
+  const { world } = people
+  for (const [name, deed] of Object.entries(deeds) as [FaultName, (people: People) => Promise<void>][]) {
+    if (!world.faults.has(name)) continue
+    for (let count = world.dice.between(1, 4); count > 0; count -= 1) {
+      const near = world.dice.pick(bursts) + world.dice.spread(1, minutes(3))
+      const wait = world.dice.chance(0.7) ? near : world.dice.below(span)
+      world.scheduler.after(wait, name, () => {
+        if (!world.faults.isOn) return
+        world.faults.met(name)
+        world.tell(() => name)
+        void people.busily(() => deed(people))
+      })
+    }
+  }
+}
+
+/** All that people stopped is set going again. */
+export async function resumeAll(people: People): Promise<void> {
+  for (const { id, isDeleted } of people.world.ledger.webhooks.values()) if (!isDeleted) await resume(people, id)
+}
+
+async function resume(people: People, id: string): Promise<void> {
+  await people.command(resumeWebhook, { id })
+  people.world.life?.engine.wake()
+}
+
+/** Back at most so far in all that everything healed can still wait for it. */
+function jump({ world }: People, direction: 1 | -1): void {
+  const length = world.dice.pick([seconds(1), seconds(40), hours(1), hours(24), days(3)])
+  const lowest = -(drainLimit - days(9))
+  world.offset = Math.max(lowest, world.offset + direction * length)
+}
+
+async function askAgain(people: People): Promise<void> {
+  const { world } = people
+  const ways = [...world.ledger.ways.values()]
+  if (ways.length === 0) return
+  const { key } = world.dice.pick(ways)
+  await world.ask((life) => life.store.deliveries.redeliver(key, life.clock.now()))
+  world.life?.engine.wake()
+}
+
+async function forAny(people: People, deed: (id: string) => Promise<unknown>): Promise<void> {
+  const { world } = people
+  const webhook = anyWebhook(world.ledger.webhooks.values(), world.dice)
+  if (webhook !== undefined) await deed(webhook.id)
+}
+
+function anyWebhook(all: Iterable<Story>, dice: { pick<One>(list: readonly One[]): One }): Story | undefined {
+  const present = [...all].filter(({ isDeleted }) => !isDeleted)
+  return present.length === 0 ? undefined : dice.pick(present)
+}
