@@ -20,7 +20,9 @@ export function judgeSettlements(court: Court, settlements: readonly Settlement[
   for (const settlement of settlements) {
     const way = court.ledger.way(settlement.delivery)
     counts.set(way, (counts.get(way) ?? 0) + 1)
-    tell(court, settlement, settlement.attempt === null ? null : judgeAttempt(court, settlement, way))
+    if (settlement.attempt === null) continue
+    tell(court, settlement, judgeAttempt(court, settlement, way))
+    court.ledger.recorded(settlement.delivery, settlement.attempt, now)
   }
   for (const settlement of settlements) {
     const way = court.ledger.way(settlement.delivery)

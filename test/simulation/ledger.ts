@@ -4,12 +4,10 @@
  * mislead it.
  */
 import type { Attempt, Delivery, DeliveryKey } from '#src/domain/delivery.ts'
-import type { Accepted, Event, Sequence } from '#src/domain/event.ts'
-import type { Outcome } from '#src/domain/outcome.ts'
+import type { Event, Sequence } from '#src/domain/event.ts'
+import { type Outcome, verdictOn } from '#src/domain/outcome.ts'
 import type { Duration, Instant } from '#src/domain/time.ts'
-import type { Posted } from '#src/pipeline/accept.ts'
 import type { SignedRequest } from '#src/transport/transport.ts'
-import type { Reads } from './memory.ts'
 import type { Life } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -63,7 +61,8 @@ export type Story = {
 
 /** Everything that is true. */
 export class Ledger {
-  readonly events = new Map<Sequence, { event: Event; hearers: readonly string[] }>()
+  /** Beside each event who hears it, and when it came by true time. */
+  readonly events = new Map<Sequence, { event: Event; hearers: readonly string[]; at: Instant }>()
   readonly webhooks = new Map<string, Story>()
   readonly ways = new Map<string, Way>()
   readonly grants = new Map<string, Set<string>>()
@@ -78,11 +77,8 @@ export class Ledger {
   /** Each wait for a retry as a share of what the schedule says. */
   readonly spreads: number[] = []
   readonly #byMessage = new Map<string, Sequence>()
-  readonly #acknowledged = new Set<Sequence>()
-  /** By the name that it was posted under. */
-  readonly #answers = new Map<string, Sequence>()
-  readonly #unsettled = new Set<Sequence>()
-  #seen: Sequence = 0
+  readonly #gone = new Set<string>()
+  readonly #failing = new Map<string, { since: Instant; last: Instant }>()
   readonly #byUri = new Map<string, string>()
   readonly #scheduler: Scheduler
   readonly #onPost: (post: Post, life: Life) => void
@@ -94,43 +90,11 @@ export class Ledger {
     this.#fail = fail
   }
 
-  /** Somebody learnt that an event is accepted: it is there, for good, as it was posted. */
-  acknowledged(posted: Posted, answer: Accepted, reads: Reads): void {
-    const { tenant, id, idempotencyKey } = posted
-    const name = id ?? idempotencyKey
-    const key = `${tenant} ${id === null ? 'key' : 'id'} ${name}`
-    const first = name === null ? undefined : this.#answers.get(key)
-    const wasHere = first !== undefined && !this.dropped.has(first)
-    if (answer.kind === 'taken') {
-      if (!wasHere || this.#isTheSame(posted, first, reads)) this.#fail(`${key} is said to be taken, and it is free`)
-      return
-    }
-    if (!this.#isTheSame(posted, answer.sequence, reads))
-      this.#fail(`event ${answer.sequence} was acknowledged, and it is not there as it was posted`)
-    if (!this.events.has(answer.sequence)) this.#fail(`event ${answer.sequence} was acknowledged before it was on disk`)
-    if (wasHere && first !== answer.sequence)
-      this.#fail(`events ${first} and ${answer.sequence} are one, accepted twice`)
-    this.#acknowledged.add(answer.sequence)
-    this.#answers.set(key, answer.sequence)
-  }
-
-  #isTheSame({ tenant, trigger, body }: Posted, sequence: Sequence, reads: Reads): boolean {
-    const kept = reads.now.event(sequence) ?? this.events.get(sequence)?.event
-    return kept?.tenant === tenant && kept.trigger === trigger && Buffer.compare(kept.body, body) === 0
-  }
-
-  /** Whatever was acknowledged has survived. */
-  mustHaveAcknowledged(reads: Reads): void {
-    for (const sequence of this.#acknowledged) {
-      if (this.dropped.has(sequence) || reads.now.event(sequence) !== null) continue
-      return this.#fail(`event ${sequence} was acknowledged, and it is lost`)
-    }
-  }
-
   /** An event is in the journal for good; who hears it is settled by that. */
   appended(event: Event): void {
     const hearers = [...this.webhooks.values()].filter((story) => this.#hears(story, event)).map(({ id }) => id)
-    this.events.set(event.sequence, { event, hearers })
+    if (event.sequence !== this.lastSequence + 1) this.#fail(`after event ${this.lastSequence} comes ${event.sequence}`)
+    this.events.set(event.sequence, { event, hearers, at: this.#scheduler.now })
     this.lastSequence = event.sequence
     this.#byMessage.set(`${event.id}~${event.trigger}`, event.sequence)
   }
@@ -154,6 +118,13 @@ export class Ledger {
     const next = { uri: '', secret: '', standardKey: new Uint8Array(), ...current, ...changed, until: null }
     story.guises.push(next)
     this.#byUri.set(next.uri, story.id)
+  }
+
+  /** The webhook that a way leads to. */
+  story({ key }: Way): Story {
+    const story = this.webhooks.get(key.webhookId)
+    if (story === undefined) throw new Error(`nobody registered webhook ${key.webhookId}`)
+    return story
   }
 
   way(key: DeliveryKey): Way {
@@ -196,35 +167,28 @@ export class Ledger {
     return isDeleted || this.withdrawn.has(`${clientId} ${this.events.get(sequence)?.event.tenant}`)
   }
 
-  /** Whether every event came to an end with everybody who hears it. What did once is not looked at again. */
-  isSettled(reads: Reads, what: Rest): boolean {
-    for (const sequence of this.events.keys()) if (sequence > this.#seen) this.#unsettled.add(sequence)
-    this.#seen = this.lastSequence
-    for (const sequence of this.#unsettled) if (this.#hasEnded(sequence, reads, 'all')) this.#unsettled.delete(sequence)
-    if (what === 'all') return this.#unsettled.size === 0
-    return [...this.#unsettled].every((sequence) => this.#hasEnded(sequence, reads, what))
+  /** Whether a receiver ever answered that it is gone. */
+  isGone(webhookId: string): boolean {
+    return this.#gone.has(webhookId)
   }
 
-  /** One that has not come to an end, and how it stands. */
-  firstUnsettled(reads: Reads, what: Rest): string {
-    const sequence = [...this.#unsettled].find((one) => !this.#hasEnded(one, reads, what)) ?? 0
-    const hearers = this.events.get(sequence)?.hearers ?? []
-    const webhookId = hearers.find((id) => !this.#hasEndedFor(id, sequence, reads, what))
-    const state = webhookId === undefined ? null : reads.now.delivery({ sequence, webhookId })
-    return `${sequence}-${webhookId}, which is ${JSON.stringify(state)},`
+  /** For how long nothing but failures was written down, by the server's clock. */
+  failingSpan(webhookId: string): Duration {
+    const span = this.#failing.get(webhookId)
+    return span === undefined ? 0 : span.last - span.since
   }
 
-  #hasEnded(sequence: Sequence, reads: Reads, what: Rest): boolean {
-    if (this.dropped.has(sequence)) return true
-    const hearers = this.events.get(sequence)?.hearers ?? []
-    return hearers.every((webhookId) => this.#hasEndedFor(webhookId, sequence, reads, what))
+  /** An attempt is written down at a moment of the server's clock. */
+  recorded({ webhookId }: DeliveryKey, { outcome, startedAt }: Attempt, now: Instant): void {
+    const verdict = verdictOn(outcome)
+    if (verdict === 'gone') this.#gone.add(webhookId)
+    if (verdict === 'accepted') this.#failing.delete(webhookId)
+    else this.#failing.set(webhookId, { since: this.#failing.get(webhookId)?.since ?? startedAt, last: now })
   }
 
-  #hasEndedFor(webhookId: string, sequence: Sequence, reads: Reads, what: Rest): boolean {
-    const state = reads.now.delivery({ sequence, webhookId })
-    if (state !== null) return state.status !== 'due' && (state.status !== 'held' || what !== 'all')
-    const story = this.webhooks.get(webhookId)
-    return story === undefined || this.mayBeMissing(story, sequence)
+  /** Whoever resumes a webhook gives it another chance. */
+  resumed(webhookId: string): void {
+    this.#failing.delete(webhookId)
   }
 
   posted(request: SignedRequest, life: Life): Post | null {
@@ -267,9 +231,6 @@ export class Ledger {
     return made
   }
 }
-
-/** What has to have come to an end: everything, or everything whose webhook is not paused. */
-export type Rest = 'all' | 'but what is held'
 
 /** What happens within it after a change may still be as before. */
 export const grace: Duration = 1_000

@@ -55,6 +55,7 @@ export type Reads = {
     counts(): { events: number; held: number }
     /** A webhook that is there and not paused. */
     isSending(webhookId: string): boolean
+    pauseReason(webhookId: string): string | null
   }
 }
 
@@ -141,6 +142,7 @@ function readsOf(tables: Tables, vault: Vault): Reads {
         const isThere = row?.isDeleted === false && tables.clients.get(row.webhook.clientId)?.isDeleted === false
         return isThere && row.webhook.pausedAt === null
       },
+      pauseReason: (webhookId) => tables.webhooks.get(webhookId)?.webhook.pauseReason ?? null,
     },
   }
 }

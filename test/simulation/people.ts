@@ -119,7 +119,7 @@ export class People {
       return this.world.fail(`${posted.length} events got ${accepted.length} answers`)
     for (const [index, answer] of accepted.entries()) {
       const event = posted[index]
-      if (event !== undefined) this.world.ledger.acknowledged(event, answer, this.world.memory.reads)
+      if (event !== undefined) this.world.answers.learnt(event, answer)
     }
   }
 }

@@ -18,6 +18,16 @@ export function anyBurst({ world: { dice } }: People): Burst {
   }
 }
 
+/** While nobody answers: more than a lane holds, or bodies that take more memory than there is for them. */
+export async function flood(people: People, burst: Burst): Promise<void> {
+  const { world } = people
+  for (const { guises } of world.ledger.webhooks.values()) {
+    const uri = guises.at(-1)?.uri
+    if (uri !== undefined) world.network.takeDown(new URL(uri).host, seconds(60), 'a request is lost on its way')
+  }
+  await publish(people, burst)
+}
+
 /** Everybody posts; resolves when all of them know what became of it. */
 export async function publish(people: People, burst: Burst): Promise<void> {
   await Promise.all(Array.from({ length: burst.publishers }, () => people.busily(() => publishOne(people, burst))))

@@ -5,7 +5,7 @@ import type { Clients } from '#src/store/control/clients.ts'
 import type { Triggers } from '#src/store/control/triggers.ts'
 import type { Webhooks } from '#src/store/control/webhooks.ts'
 import type { Records } from '#src/store/records.ts'
-import { pauseFor } from './settling.ts'
+import { listenersChanged, pauseFor } from './settling.ts'
 import type { ClientRow, Tables, WebhookRow } from './tables.ts'
 import { beginPass } from './waiting.ts'
 
@@ -34,7 +34,7 @@ function accountsIn(tables: Tables): SomeAccounts {
     },
     findByVanity: async (vanity) => all().find((one) => one.vanity === vanity) ?? null,
     async insert({ email, fullName, vanity, role }, createdAt) {
-      const account = { id: tables.nextId(), email, fullName, vanity, role, createdAt }
+      const account = { id: tables.nextId('lastAccountId'), email, fullName, vanity, role, createdAt }
       tables.accounts.set(account.id, account)
       return account
     },
@@ -69,7 +69,7 @@ function clientsIn(tables: Tables): SomeClients {
     listGrants: async (id) => [...(tables.grants.get(id) ?? [])].sort(),
 
     async insert({ secretHash, ...given }, seal, createdAt) {
-      const client = { ...given, id: tables.nextId(), createdAt, replacedAt: null }
+      const client = { ...given, id: tables.nextId('lastClientId'), createdAt, replacedAt: null }
       tables.clients.set(client.id, { client, secretHash, secretSealed: seal(client.id), isDeleted: false })
       return client
     },
@@ -145,7 +145,7 @@ function changingWebhooks(tables: Tables): Changing {
   }
   return {
     async insert(given, seal, createdAt) {
-      const webhook = { ...given, id: tables.nextId(), pausedAt: null, pauseReason: null, createdAt }
+      const webhook = { ...given, id: tables.nextId('lastWebhookId'), pausedAt: null, pauseReason: null, createdAt }
       const { secret, standardSecret } = seal(webhook.id)
       const sealed = { secretSealed: secret, standardSecretSealed: standardSecret }
       tables.webhooks.set(webhook.id, {
@@ -158,7 +158,10 @@ function changingWebhooks(tables: Tables): Changing {
       return webhook
     },
     describe: async (id, { uri, triggers, schedule }) => change(id, { uri, triggers, schedule }),
-    pause: async (id, reason, now) => pauseFor(tables, id, reason, now),
+    async pause(id, reason, now) {
+      pauseFor(tables, id, reason, now)
+      listenersChanged(tables)
+    },
     async resume(id) {
       change(id, { pausedAt: null, pauseReason: null })
       const health = tables.health.get(id)
@@ -170,10 +173,6 @@ function changingWebhooks(tables: Tables): Changing {
       beginPass(tables, id, 'anew')
     },
   }
-}
-
-function listenersChanged(tables: Tables): void {
-  tables.setNumber('listenersVersion', tables.number('listenersVersion') + 1)
 }
 
 function presentIn<Row extends ClientRow | WebhookRow>(row: Row | undefined): Row | undefined {

@@ -1,12 +1,12 @@
 /** One run: the world is furnished, lives through its faults, is healed, and must then come to rest. */
 import { type Duration, days, hours, minutes, seconds } from '#src/domain/time.ts'
 import type { Happened } from './faults.ts'
-import type { Rest } from './ledger.ts'
 import type { Memory, MemoryTools } from './memory.ts'
 import { planDeeds, resumeAll } from './operators.ts'
 import { People } from './people.ts'
 import type { Parts } from './process.ts'
-import { anyBurst, type Burst, publish } from './publishers.ts'
+import { anyBurst, flood, publish } from './publishers.ts'
+import type { Rest } from './rest.ts'
 import { drainLimit, onModel, World } from './world.ts'
 import { Writer } from './writer.ts'
 
@@ -76,6 +76,7 @@ async function live(world: World, people: People): Promise<void> {
   await resumeAll(people)
   await comeToRest(world, people, 'all')
   mustBeSpread(world)
+  if (world.faults.isCalm) world.unsettled.mustBeDelivered()
 }
 
 /** Bursts of events over a span of time, and everything that goes wrong meanwhile. */
@@ -86,7 +87,7 @@ async function misfortunes(world: World, people: People): Promise<void> {
   const bursts = [0, ...Array.from({ length: dice.between(1, 5) }, () => dice.below(span))]
   planDeeds(people, span, bursts)
   for (const at of bursts) {
-    scheduler.after(at, 'a burst begins', () => void people.busily(() => publish(people, burstOf(people))))
+    scheduler.after(at, 'a burst begins', () => void people.busily(() => burst(people)))
   }
   while (scheduler.now < end) await world.sleep(Math.min(hours(6), end - scheduler.now))
   while (scheduler.steps < leastSteps) {
@@ -100,14 +101,19 @@ function spanOf({ dice }: World): Duration {
   return dice.chance(0.1) ? days(dice.between(100, 140)) : dice.spread(minutes(1), days(35))
 }
 
-/** Now and then a burst that is too much for one slice, for a lane's memory, or for a lane. */
-function burstOf(people: People): Burst {
-  const { dice } = people.world
+/** Now and then one that is too much for one slice, for a lane's memory, or for a lane. */
+async function burst(people: People): Promise<void> {
+  const { dice, faults, ledger } = people.world
   const chance = dice.fraction()
-  if (chance < 0.01) return { publishers: 1, posts: 2, eventsPerPost: 450, size: 0 }
-  if (chance < 0.015) return { publishers: 1, posts: 4, eventsPerPost: 90, size: 256 * 1024 }
-  return anyBurst(people)
+  if (chance < 0.01) return await publish(people, { publishers: 1, posts: 2, eventsPerPost: 450, size: 0 })
+  const isSmall = ledger.webhooks.size <= 2 && !faults.isCalm
+  if (isSmall && chance < 0.015) return await flood(people, { publishers: 1, posts: 19, eventsPerPost: 450, size: 0 })
+  if (isSmall && chance < 0.025) return await flood(people, { publishers: 1, posts: 4, eventsPerPost: 90, size: large })
+  await publish(people, anyBurst(people))
 }
+
+/** As much as an event may have. */
+const large = 256 * 1024
 
 /** Nothing goes wrong any more: who is down comes back. */
 async function heal(world: World): Promise<void> {
@@ -123,9 +129,9 @@ async function heal(world: World): Promise<void> {
 async function comeToRest(world: World, people: People, what: Rest): Promise<void> {
   const limit = world.scheduler.now + drainLimit
   let wait = seconds(1)
-  while (people.busy > 0 || !world.ledger.isSettled(world.memory.reads, what)) {
+  while (people.busy > 0 || !world.unsettled.isEmpty(what)) {
     if (world.scheduler.now > limit) {
-      const rest = people.busy > 0 ? 'somebody' : world.ledger.firstUnsettled(world.memory.reads, what)
+      const rest = people.busy > 0 ? 'somebody' : world.unsettled.inWords(what)
       return world.fail(`${rest} still waits, ${drainLimit / days(1)} days after everything was healed`)
     }
     await world.sleep(wait)

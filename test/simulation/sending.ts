@@ -33,7 +33,8 @@ function isAsItShouldBe({ scheduler }: Court, post: Post, story: Story): string 
   const { request, way, startedAt } = post
   const header = (name: string) => request.headers.find(([one]) => one === name)?.[1] ?? ''
   const told = bodyFor(way.event, 0)
-  if (Buffer.compare(request.body, told) !== 0) return 'its body is not the one that was accepted'
+  if (request.body !== told && Buffer.compare(request.body, told) !== 0)
+    return 'its body is not the one that was accepted'
   if (header('X-Patreon-Event') !== way.event.trigger) return 'its trigger is another'
   const timestamp = String(Math.floor(startedAt / 1000))
   if (header('webhook-timestamp') !== timestamp) return 'its timestamp is not the time'

@@ -19,7 +19,7 @@ function settleOne(tables: Tables, settlement: Settlement, now: Instant): void {
   const { delivery, attempt, lease, pause } = settlement
   const effect = lease === null ? first(tables, settlement, now) : again(tables, settlement, now)
   if (attempt !== null) record(tables, delivery, attempt)
-  if (pause !== null && (pause === 'gone' || effect !== 'none')) pauseFor(tables, delivery.webhookId, pause, now)
+  if (pause !== null && (pause === 'gone' || effect !== 'none')) pauseBy(tables, delivery.webhookId, pause, now)
   if (attempt !== null) noteHealth(tables, delivery.webhookId, attempt, now)
 }
 
@@ -87,11 +87,20 @@ function record(tables: Tables, key: DeliveryKey, attempt: Attempt): void {
   if (delivery !== undefined) tables.keepDelivery({ ...delivery, attemptsMade: number })
 }
 
-/** A webhook that is paused already stays paused for the reason it was paused for. */
-export function pauseFor(tables: Tables, webhookId: string, reason: PauseReason, now: Instant): void {
+function pauseBy(tables: Tables, webhookId: string, reason: PauseReason, now: Instant): void {
+  if (pauseFor(tables, webhookId, reason, now)) listenersChanged(tables)
+}
+
+/** A webhook that is paused already stays paused for the reason it was paused for, and it is false. */
+export function pauseFor(tables: Tables, webhookId: string, reason: PauseReason, now: Instant): boolean {
   const row = tables.webhooks.get(webhookId)
-  if (row === undefined || row.webhook.pausedAt !== null) return
+  if (row === undefined || row.webhook.pausedAt !== null) return false
   tables.webhooks.set(webhookId, { ...row, webhook: { ...row.webhook, pausedAt: now, pauseReason: reason } })
+  return true
+}
+
+/** Somebody listens for something else now. */
+export function listenersChanged(tables: Tables): void {
   tables.setNumber('listenersVersion', tables.number('listenersVersion') + 1)
 }
 
@@ -111,5 +120,5 @@ function noteHealth(tables: Tables, webhookId: string, { outcome, startedAt }: A
     lastAttemptedAt: startedAt,
   }
   tables.health.set(webhookId, health)
-  if (isFailingTooLong(health, schedule, now)) pauseFor(tables, webhookId, 'failing', now)
+  if (isFailingTooLong(health, schedule, now)) pauseBy(tables, webhookId, 'failing', now)
 }

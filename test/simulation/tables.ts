@@ -26,7 +26,10 @@ export type WebhookRow = {
 export type ClientRow = { client: Client; secretHash: string; secretSealed: Uint8Array; isDeleted: boolean }
 
 /** Numbers that survive a start. */
-export type NumberName = 'lastSequence' | 'mark' | 'listenersVersion' | 'pruneCursor' | 'lastId'
+export type NumberName = 'lastSequence' | 'mark' | 'listenersVersion' | 'pruneCursor' | IdName
+
+/** The last id of each kind that people make. */
+type IdName = 'lastAccountId' | 'lastClientId' | 'lastWebhookId'
 
 /** Everything a store keeps, in as few words as possible. */
 export class Tables {
@@ -56,10 +59,10 @@ export class Tables {
     this.#numbers.set(name, value)
   }
 
-  /** The next id of anything that people make. */
-  nextId(): string {
-    const id = this.number('lastId') + 1
-    this.setNumber('lastId', id)
+  /** The next id of one kind. */
+  nextId(name: IdName): string {
+    const id = this.number(name) + 1
+    this.setNumber(name, id)
     return String(id)
   }
 

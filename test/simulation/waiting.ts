@@ -15,7 +15,7 @@ export function webhooksDue(tables: Tables, now: Instant): string[] {
   return [...tables.webhooksWaitedFor()]
     .map((webhookId) => ({ webhookId, at: nextWake(tables, webhookId) }))
     .filter(({ at }) => at !== null && at <= now)
-    .sort((one, other) => (one.at ?? 0) - (other.at ?? 0))
+    .sort((one, other) => (one.at ?? 0) - (other.at ?? 0) || Number(one.webhookId) - Number(other.webhookId))
     .map(({ webhookId }) => webhookId)
 }
 
@@ -44,7 +44,7 @@ export function lease(
   const due = tables.dueOf(webhookId)
   const ready = [...due.entries()]
     .filter(([, { at }]) => at <= now)
-    .sort(([, one], [, other]) => one.at - other.at)
+    .sort(([one, wake], [other, otherWake]) => wake.at - otherWake.at || one - other)
     .slice(0, limit)
   return ready.flatMap(([sequence]) => {
     const standing = standingOf(tables, webhookId, sequence)

@@ -5,6 +5,7 @@ import { type Duration, days, type Instant } from '#src/domain/time.ts'
 import type { Webhook } from '#src/domain/webhook.ts'
 import type { Result } from '#src/store/sqlite/protocol.ts'
 import type { Court } from './court.ts'
+import { noteFanOut, noteWaiting } from './encounters.ts'
 import type { Errand } from './errands.ts'
 import { judgeLease, judgeSettlements } from './judging.ts'
 import type { Story } from './ledger.ts'
@@ -13,6 +14,11 @@ import type { Life } from './process.ts'
 /** How long events are kept after they ended, in this file's own words. */
 const retention: Duration = days(30)
 const heldLimit: Duration = days(90)
+const failingLimit: Duration = days(5)
+
+/** Bounds of memory; a slice may come on top of what waits to be settled, and what a lane gives back at once. */
+const waitingInLanes = 32_768
+const waitingToSettle = 10_000 + 1_000 + waitingInLanes
 
 export class Witness {
   readonly #court: Court
@@ -32,6 +38,7 @@ export class Witness {
 
   #see(life: Life, errand: Errand, result: Result, appended: readonly Event[]): void {
     for (const event of appended) this.#court.ledger.appended(event)
+    if (appended.length > 0) noteFanOut(this.#court, appended)
     switch (errand.kind) {
       case 'append':
         return
@@ -40,8 +47,11 @@ export class Witness {
         return
       case 'settle':
         judgeSettlements(this.#court, errand.settlements, life, errand.now)
-        for (const { delivery } of errand.settlements) this.#lookAtWebhook(delivery.webhookId)
-        return
+        for (const settlement of errand.settlements) {
+          this.#lookAtWebhook(settlement.delivery.webhookId)
+          noteWaiting(this.#court, settlement, life)
+        }
+        return this.#mustFit(life)
       case 'lease':
         if (result.kind === 'leased')
           for (const leased of result.leased) judgeLease(this.#court, leased, life, errand.now)
@@ -76,6 +86,7 @@ export class Witness {
     if (name === 'webhooks.describe')
       this.#change(id, (story) => ledger.disguised(story, { uri: (output as Webhook).uri }))
     if (name === 'webhooks.delete') this.#change(id, (story) => (story.isDeleted = true))
+    if (name === 'webhooks.resume') ledger.resumed(id)
     if (name === 'webhooks.pause' || name === 'webhooks.resume' || name === 'webhooks.delete') this.#lookAtWebhook(id)
   }
 
@@ -98,8 +109,29 @@ export class Witness {
     const { reads, scheduler } = this.#court
     const isSending = reads.now.isSending(id)
     this.#change(id, (story) => {
+      if (!isSending && story.stoppedSince === null) this.#stopped(story)
       story.stoppedSince = isSending ? null : (story.stoppedSince ?? scheduler.now)
     })
+  }
+
+  /** A webhook is paused by itself for a reason, and for no other. */
+  #stopped(story: Story): void {
+    const { ledger, reads, faults, fail } = this.#court
+    const reason = reads.now.pauseReason(story.id)
+    if (reason === 'gone' && !ledger.isGone(story.id))
+      fail(`webhook ${story.id} is gone, and its receiver never said so`)
+    if (reason === 'exhausted' && story.schedule !== 'patreon') fail(`webhook ${story.id} is paused like a patreon one`)
+    if (reason !== 'failing') return
+    faults.met('a webhook fails too long and is paused')
+    const failing = ledger.failingSpan(story.id)
+    if (failing < failingLimit) fail(`webhook ${story.id} is paused for failing after ${failing} ms`)
+  }
+
+  /** What waits in memory has bounds, whatever waits in the store. */
+  #mustFit({ engine }: Life): void {
+    const { waiting, inFlight, settling } = engine.load()
+    if (waiting > waitingInLanes) this.#court.fail(`${waiting} deliveries wait in lanes`)
+    if (settling > waitingToSettle + inFlight) this.#court.fail(`${settling} settlements wait in memory`)
   }
 
   #mayDivert(id: string): boolean {
@@ -156,7 +188,8 @@ export class Witness {
       for (const way of ledger.waysOf(sequence)) {
         const { state } = way
         const isOpen = state === null || state.status === 'due' || state.status === 'held'
-        if (isOpen || state.endedAt >= now - retention) {
+        const isNowhere = state === null && ledger.mayBeMissing(ledger.story(way), sequence)
+        if (!isNowhere && (isOpen || state.endedAt >= now - retention)) {
           fail(`${sequence}-${way.key.webhookId} is dropped, and it was ${state?.status ?? 'nowhere'}`)
         }
         ledger.looked(way, null)

@@ -2,6 +2,7 @@
 import { commands } from '#src/commands.ts'
 import { Refusal } from '#src/domain/refusal.ts'
 import { type Duration, days, type Instant, minutes, seconds } from '#src/domain/time.ts'
+import { Answers } from './answers.ts'
 import { openVault } from './calm.ts'
 import { happen } from './commands.ts'
 import type { Court } from './court.ts'
@@ -11,6 +12,7 @@ import { Ledger } from './ledger.ts'
 import { type Memory, type MemoryTools, ModelMemory } from './memory.ts'
 import { Network } from './network.ts'
 import { type Circumstances, Life, type Parts } from './process.ts'
+import { Unsettled } from './rest.ts'
 import { Scheduler } from './scheduler.ts'
 import { judgeRequest, nameOf } from './sending.ts'
 import { Witness } from './witness.ts'
@@ -44,6 +46,8 @@ export class World {
   readonly network: Network
   readonly memory: Memory
   readonly court: Court
+  readonly answers: Answers
+  readonly unsettled: Unsettled
   life: Life | null = null
   lives = 0
   offset: Duration = 0
@@ -74,6 +78,8 @@ export class World {
     const fail = (broken: string) => this.fail(broken)
     this.court = { scheduler, faults, ledger, fail, reads: this.memory.reads }
     this.#witness = new Witness(this.court)
+    this.answers = new Answers(this.court)
+    this.unsettled = new Unsettled(this.court)
   }
 
   fail(broken: string): void {
@@ -97,7 +103,7 @@ export class World {
     this.lives += 1
     this.life = new Life(this.lives, this.#circumstances())
     this.tell(() => `the server starts (life ${this.lives})`)
-    this.ledger.mustHaveAcknowledged(this.memory.reads)
+    this.answers.mustBeThere()
   }
 
   bootAfter(wait: Duration): void {
