@@ -1,6 +1,6 @@
 // `npm run sim`: lives 20,000 seeds of the simulation through and says what it met; with `-- --short` as many as `npm test`
 // does. `-- --seeds 500 --from 7000` chooses others, `-- --seed 7042` lives one through and tells everything that happens.
-// The test under test/simulation/ does the work and writes the lines.
+// `-- --store sqlite` lives them on SQLite's own statements. The test under test/simulation/ does the work and writes the lines.
 import './node-version.mjs'
 import { spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    store: { type: 'string', default: 'model' },
     short: { type: 'boolean', default: false },
   },
 })
@@ -33,6 +34,7 @@ const env = {
   SIM_SEEDS: values.seeds ?? (values.short ? '' : '20000'),
   SIM_FROM: values.from,
   SIM_SEED: values.seed ?? '',
+  SIM_STORE: values.store,
 }
 const which = values.seed === undefined ? 'every promise is kept' : 'one life'
 const child = spawn(

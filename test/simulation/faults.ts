@@ -76,6 +76,8 @@ export class Faults {
   readonly #dice: Dice
   /** Off while the world is furnished, and again once everything is healed. */
   isOn = false
+  /** No fault at all: whatever goes wrong is the server's. */
+  isCalm: boolean
 
   constructor(dice: Dice) {
     this.#dice = dice
@@ -83,11 +85,7 @@ export class Faults {
       const [lowest, highest] = chances[name]
       this.#rates.set(name, dice.spread(lowest, highest))
     }
-  }
-
-  /** No fault at all: whatever goes wrong is the server's. */
-  get isCalm(): boolean {
-    return this.#rates.size === 0
+    this.isCalm = this.#rates.size === 0
   }
 
   /** Whether it happens this time. */

@@ -162,6 +162,11 @@ export class Ledger {
     return hearers.flatMap((webhookId) => this.ways.get(`${sequence}-${webhookId}`) ?? [])
   }
 
+  /** How many tenants were ever taken from a client. */
+  withdrawnFrom(clientId: string): number {
+    return [...this.withdrawn].filter((one) => one.startsWith(`${clientId} `)).length
+  }
+
   /** Whether a webhook may not have been there any more when an event was planned. */
   mayBeMissing({ clientId, isDeleted }: Story, sequence: Sequence): boolean {
     return isDeleted || this.withdrawn.has(`${clientId} ${this.events.get(sequence)?.event.tenant}`)

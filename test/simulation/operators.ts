@@ -19,7 +19,7 @@ const deeds: Partial<Record<FaultName, (people: People) => Promise<void>>> = {
   'the clock jumps back': async (people) => jump(people, -1),
   'a receiver is down for a while': async ({ world }) => {
     const uri = anyWebhook(world.ledger.webhooks.values(), world.dice)?.guises.at(-1)?.uri
-    const length = world.dice.spread(seconds(1), days(6))
+    const length = world.dice.chance(0.3) ? days(world.dice.between(6, 12)) : world.dice.spread(seconds(1), days(1))
     const how = world.dice.pick(mishaps.filter((name) => name !== 'answers 410'))
     if (uri !== undefined) world.network.takeDown(new URL(uri).host, length, how)
   },

@@ -31,15 +31,22 @@ export class People {
 
   /** Has the server run a command, again and again until somebody learns that it did or that it can't. */
   async command<Input, Output>(command: Command<Input, Output>, input: Input): Promise<Output | null> {
+    return await this.commandAnew(command, () => input)
+  }
+
+  /** The same, but each time with another input: who does not learn what came of the first may have done it twice. */
+  async commandAnew<Input, Output>(command: Command<Input, Output>, input: () => Input): Promise<Output | null> {
     for (;;) {
-      const learnt = await this.world.ask((life) => life.store.execute(command, input, life.clock.now()))
+      const given = input()
+      const learnt = await this.world.ask((life) => life.store.execute(command, given, life.clock.now()))
       if (learnt.kind === 'answered') return learnt.answer
       if (learnt.kind === 'refused' && !isAnotherTimePossible(learnt.error)) return null
       await this.world.sleep(this.world.dice.spread(500, 20_000))
     }
   }
 
-  async furnish(): Promise<void> {
+  /** Somebody with clients and webhooks: so many, or as many as the seed says. */
+  async furnish(webhookCount: number | null): Promise<void> {
     const { dice } = this.world
     for (let count = dice.between(1, 2); count > 0; count -= 1) {
       const opening = { email: `ada${count}@example.test`, fullName: 'Ada', vanity: null, role: 'member' } as const
@@ -50,17 +57,17 @@ export class People {
       await this.command(grantTenant, { id: clientId, tenant: tenants[0] })
       if (dice.chance(0.5)) await this.command(grantTenant, { id: clientId, tenant: tenants[1] })
     }
-    const webhooks = dice.pick([1, 2, 3, 4, 5, 8])
+    const webhooks = webhookCount ?? dice.pick([1, 2, 3, 4, 5, 8])
     for (let count = 0; count < webhooks; count += 1) await this.register()
   }
 
   async register(): Promise<void> {
     const { dice } = this.world
-    const wish = { clientId: dice.pick(this.clientIds), tenant: null, uri: this.freshUri(), triggers: [triggers[0]] }
-    const both = dice.chance(0.5) ? [...triggers] : [triggers[0]]
+    const listensFor = dice.chance(0.5) ? [...triggers] : [triggers[0]]
+    const wish = { clientId: dice.pick(this.clientIds), tenant: null, triggers: listensFor }
     const schedule = dice.chance(0.3) ? 'patreon' : 'standard'
     const rest = { signingKey: 'webhook', schedule, origin: 'page', audience: 0 } as const
-    await this.command(registerWebhook, { ...wish, ...rest, triggers: both })
+    await this.commandAnew(registerWebhook, () => ({ ...wish, ...rest, uri: this.freshUri() }))
   }
 
   freshUri(): string {
@@ -75,9 +82,12 @@ export class People {
     this.busy -= 1
   }
 
-  /** Events that were never posted before. */
-  fresh(count: number, size: number): Posted[] {
-    return Array.from({ length: count }, () => this.#one(size))
+  /** Events that were never posted before; those of a rush are all of one tenant and one trigger. */
+  fresh(count: number, { size, isRush }: { size: number; isRush: boolean }): Posted[] {
+    return Array.from({ length: count }, () => {
+      const posted = this.#one(size)
+      return isRush ? { ...posted, tenant: tenants[0], trigger: triggers[0] } : posted
+    })
   }
 
   #one(size: number): Posted {

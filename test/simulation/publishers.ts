@@ -6,7 +6,15 @@ import type { People } from './people.ts'
 import { tenants, triggers } from './people.ts'
 
 /** How a burst is made. */
-export type Burst = { publishers: number; posts: number; eventsPerPost: number; size: number }
+export type Burst = {
+  publishers: number
+  posts: number
+  eventsPerPost: number
+  /** Bytes of a body; 0 for a small one. */
+  size: number
+  /** One after another, without a pause. */
+  isRush: boolean
+}
 
 /** An ordinary burst: about as many events as a busy minute has. */
 export function anyBurst({ world: { dice } }: People): Burst {
@@ -15,17 +23,37 @@ export function anyBurst({ world: { dice } }: People): Burst {
     posts: dice.between(2, 12),
     eventsPerPost: dice.pick([1, 1, 2, 4]),
     size: 0,
+    isRush: false,
   }
 }
 
-/** While nobody answers: more than a lane holds, or bodies that take more memory than there is for them. */
-export async function flood(people: People, burst: Burst): Promise<void> {
-  const { world } = people
-  for (const { guises } of world.ledger.webhooks.values()) {
+/** A burst that is too much for something. */
+export type RareBurst = 'beyond a slice' | 'beyond a lane' | 'beyond the budget'
+
+const rare: Record<RareBurst, Burst> = {
+  'beyond a slice': { publishers: 1, posts: 3, eventsPerPost: 490, size: 0, isRush: true },
+  'beyond a lane': { publishers: 1, posts: 19, eventsPerPost: 450, size: 0, isRush: true },
+  'beyond the budget': { publishers: 1, posts: 4, eventsPerPost: 90, size: 256 * 1024, isRush: true },
+}
+
+/** A burst of some kind: now and then one that is too much for something. */
+export async function burst(people: People, kind: RareBurst | null): Promise<void> {
+  const { dice, faults, ledger } = people.world
+  const isSmall = ledger.webhooks.size <= 2 && !faults.isCalm
+  const chosen =
+    kind ?? (isSmall && dice.chance(0.003) ? dice.pick(['beyond a lane', 'beyond the budget'] as const) : null)
+  if (chosen === null) return await publish(people, dice.chance(0.01) ? rare['beyond a slice'] : anyBurst(people))
+  if (chosen !== 'beyond a slice') silence(people)
+  await publish(people, rare[chosen])
+}
+
+/** Nobody answers for a while. */
+function silence({ world: { ledger, network, faults } }: People): void {
+  faults.isCalm = false
+  for (const { guises } of ledger.webhooks.values()) {
     const uri = guises.at(-1)?.uri
-    if (uri !== undefined) world.network.takeDown(new URL(uri).host, seconds(60), 'a request is lost on its way')
+    if (uri !== undefined) network.takeDown(new URL(uri).host, seconds(60), 'a request is lost on its way')
   }
-  await publish(people, burst)
 }
 
 /** Everybody posts; resolves when all of them know what became of it. */
@@ -33,12 +61,12 @@ export async function publish(people: People, burst: Burst): Promise<void> {
   await Promise.all(Array.from({ length: burst.publishers }, () => people.busily(() => publishOne(people, burst))))
 }
 
-async function publishOne(people: People, { posts, eventsPerPost, size }: Burst): Promise<void> {
+async function publishOne(people: People, { posts, eventsPerPost, size, isRush }: Burst): Promise<void> {
   const { world } = people
   for (let count = 0; count < posts; count += 1) {
-    await world.sleep(world.dice.chance(0.05) ? world.dice.spread(100, seconds(20)) : world.dice.below(30))
-    if (world.dice.chance(0.1)) await happenOnce(people)
-    else await postOnce(people, people.fresh(eventsPerPost, size))
+    if (!isRush) await world.sleep(world.dice.chance(0.05) ? world.dice.spread(100, seconds(20)) : world.dice.below(30))
+    if (!isRush && world.dice.chance(0.1)) await happenOnce(people)
+    else await postOnce(people, people.fresh(eventsPerPost, { size, isRush }))
   }
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { countedNames, type Happened } from './faults.ts'
-import { type Report, run } from './run.ts'
+import { type Report, type RunOptions, run } from './run.ts'
 
 /** The end of a life is where it went wrong; all of it is what the command below prints. */
 const linesTold = 120
@@ -15,9 +15,9 @@ export function tell(line: string): void {
 }
 
 /** What happened in a seed that broke a promise, and how to see it again. */
-export async function timelineOf({ seed, broken }: Report): Promise<string> {
+export async function timelineOf({ seed, broken }: Report, options: RunOptions): Promise<string> {
   const lines: string[] = []
-  await run(seed, { tell: (line) => lines.push(line) })
+  await run(seed, { ...options, tell: (line) => lines.push(line) })
   const hidden = Math.max(0, lines.length - linesTold)
   const told = [
     `seed ${seed}: ${broken}`,

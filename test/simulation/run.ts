@@ -5,7 +5,7 @@ import type { Memory, MemoryTools } from './memory.ts'
 import { planDeeds, resumeAll } from './operators.ts'
 import { People } from './people.ts'
 import type { Parts } from './process.ts'
-import { anyBurst, flood, publish } from './publishers.ts'
+import { anyBurst, burst, publish, type RareBurst } from './publishers.ts'
 import type { Rest } from './rest.ts'
 import { drainLimit, onModel, World } from './world.ts'
 import { Writer } from './writer.ts'
@@ -26,13 +26,18 @@ export type RunOptions = {
   parts?: Partial<Parts>
   memory?: (tools: MemoryTools) => Memory
   tell?: (line: string) => void
+  /** How its first burst is, where that is not left to the seed. */
+  first?: RareBurst
 }
 
 /** A run has at least so many steps before it is healed. */
 export const leastSteps = 10_000
 
+/** In a long life most steps are hours in which nothing happens; these must be more than that. */
+const leastEvents = 150
+
 /** Far more than any run takes: whoever comes here runs in circles. */
-const mostSteps = 300_000
+const mostSteps = 500_000
 
 /** The parts as they are. */
 const soundParts: Parts = {
@@ -45,11 +50,12 @@ const soundParts: Parts = {
 }
 
 /** Lives one seed through. */
-export async function run(seed: number, { parts = {}, memory = onModel, tell }: RunOptions = {}): Promise<Report> {
+export async function run(seed: number, options: RunOptions = {}): Promise<Report> {
+  const { parts = {}, memory = onModel, tell, first } = options
   const world = new World({ seed, parts: { ...soundParts, ...parts }, memory, tell: tell ?? null })
   const people = new People(world)
   let isOver = false
-  const story = live(world, people).then(
+  const story = live(world, people, first ?? null).then(
     () => (isOver = true),
     (error: unknown) => {
       world.fail(`the run itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -65,11 +71,11 @@ export async function run(seed: number, { parts = {}, memory = onModel, tell }: 
   return { seed, broken, steps: scheduler.steps, trace: scheduler.trace, lives, counts: faults.counts }
 }
 
-async function live(world: World, people: People): Promise<void> {
+async function live(world: World, people: People, first: RareBurst | null): Promise<void> {
   world.boot()
-  await people.furnish()
+  await people.furnish(first === null ? null : first === 'beyond a slice' ? 4 : 2)
   world.faults.isOn = true
-  await misfortunes(world, people)
+  await misfortunes(world, people, first)
   await heal(world)
   // Nobody helps: what is due comes by itself.
   await comeToRest(world, people, 'but what is held')
@@ -80,17 +86,17 @@ async function live(world: World, people: People): Promise<void> {
 }
 
 /** Bursts of events over a span of time, and everything that goes wrong meanwhile. */
-async function misfortunes(world: World, people: People): Promise<void> {
+async function misfortunes(world: World, people: People, first: RareBurst | null): Promise<void> {
   const { dice, scheduler } = world
   const span = spanOf(world)
   const end = scheduler.now + span
   const bursts = [0, ...Array.from({ length: dice.between(1, 5) }, () => dice.below(span))]
   planDeeds(people, span, bursts)
-  for (const at of bursts) {
-    scheduler.after(at, 'a burst begins', () => void people.busily(() => burst(people)))
+  for (const [index, at] of bursts.entries()) {
+    scheduler.after(at, 'a burst begins', () => void people.busily(() => burst(people, index === 0 ? first : null)))
   }
   while (scheduler.now < end) await world.sleep(Math.min(hours(6), end - scheduler.now))
-  while (scheduler.steps < leastSteps) {
+  while (scheduler.steps < leastSteps || world.ledger.lastSequence < leastEvents) {
     await publish(people, anyBurst(people))
     await world.sleep(dice.spread(seconds(1), minutes(30)))
   }
@@ -100,20 +106,6 @@ async function misfortunes(world: World, people: People): Promise<void> {
 function spanOf({ dice }: World): Duration {
   return dice.chance(0.1) ? days(dice.between(100, 140)) : dice.spread(minutes(1), days(35))
 }
-
-/** Now and then one that is too much for one slice, for a lane's memory, or for a lane. */
-async function burst(people: People): Promise<void> {
-  const { dice, faults, ledger } = people.world
-  const chance = dice.fraction()
-  if (chance < 0.01) return await publish(people, { publishers: 1, posts: 2, eventsPerPost: 450, size: 0 })
-  const isSmall = ledger.webhooks.size <= 2 && !faults.isCalm
-  if (isSmall && chance < 0.015) return await flood(people, { publishers: 1, posts: 19, eventsPerPost: 450, size: 0 })
-  if (isSmall && chance < 0.025) return await flood(people, { publishers: 1, posts: 4, eventsPerPost: 90, size: large })
-  await publish(people, anyBurst(people))
-}
-
-/** As much as an event may have. */
-const large = 256 * 1024
 
 /** Nothing goes wrong any more: who is down comes back. */
 async function heal(world: World): Promise<void> {

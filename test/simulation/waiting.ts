@@ -2,7 +2,7 @@ import type { DeliveryKey, Leased } from '#src/domain/delivery.ts'
 import type { Sequence } from '#src/domain/event.ts'
 import type { Instant } from '#src/domain/time.ts'
 import { type Standing, standingOf } from './standings.ts'
-import type { Pass, Tables } from './tables.ts'
+import type { Pass, Tables, Wake } from './tables.ts'
 
 /** Asks for one pass over everything that waits for a webhook by now. */
 export function beginPass(tables: Tables, webhookId: string, how: 'anew' | 'unless-begun'): void {
@@ -42,11 +42,8 @@ export function lease(
   { now, leaseEndsAt }: { now: Instant; leaseEndsAt: Instant },
 ): Leased[] {
   const due = tables.dueOf(webhookId)
-  const ready = [...due.entries()]
-    .filter(([, { at }]) => at <= now)
-    .sort(([one, wake], [other, otherWake]) => wake.at - otherWake.at || one - other)
-    .slice(0, limit)
-  return ready.flatMap(([sequence]) => {
+  const ready = firstReady(due.entries(), now, limit)
+  return ready.flatMap(({ sequence }) => {
     const standing = standingOf(tables, webhookId, sequence)
     if (standing !== 'due') {
       divert(tables, { sequence, webhookId }, standing, now)
@@ -57,6 +54,25 @@ export function lease(
       { webhookId, sequence, attemptsMade: tables.delivery({ sequence, webhookId })?.attemptsMade ?? 0, leaseEndsAt },
     ]
   })
+}
+
+/** The longest waiting, without sorting all of them: a backlog is long, and few are leased at a time. */
+function firstReady(
+  due: Iterable<[Sequence, Wake]>,
+  now: Instant,
+  limit: number,
+): { sequence: Sequence; at: Instant }[] {
+  const first: { sequence: Sequence; at: Instant }[] = []
+  for (const [sequence, { at }] of due) {
+    if (at > now) continue
+    const isBehind = (one: { sequence: Sequence; at: Instant }) =>
+      one.at < at || (one.at === at && one.sequence < sequence)
+    const place = first.findLastIndex(isBehind) + 1
+    if (place >= limit) continue
+    first.splice(place, 0, { sequence, at })
+    if (first.length > limit) first.pop()
+  }
+  return first
 }
 
 /** What was due turns out to be held or cancelled. What was delivered before stays delivered. */

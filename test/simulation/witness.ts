@@ -1,4 +1,5 @@
 /** Sees every errand that a commit did: keeps the ledger by it, and judges it. */
+import type { Leased } from '#src/domain/delivery.ts'
 import type { Event, Sequence } from '#src/domain/event.ts'
 import { standardKey } from '#src/domain/signature.ts'
 import { type Duration, days, type Instant } from '#src/domain/time.ts'
@@ -53,10 +54,8 @@ export class Witness {
         }
         return this.#mustFit(life)
       case 'lease':
-        if (result.kind === 'leased')
-          for (const leased of result.leased) judgeLease(this.#court, leased, life, errand.now)
-        // What is leased while its webhook is stopped becomes something else.
-        return this.#lookAtOpen(errand.wanted.map(({ webhookId }) => webhookId).filter((id) => this.#mayDivert(id)))
+        if (result.kind === 'leased') this.#leased(life, errand, result.leased)
+        return
       case 'flush':
         if (result.kind === 'counted' && result.count > 0) this.#lookAtOpen([...this.#court.ledger.webhooks.keys()])
         return
@@ -134,9 +133,19 @@ export class Witness {
     if (settling > waitingToSettle + inFlight) this.#court.fail(`${settling} settlements wait in memory`)
   }
 
+  #leased(life: Life, { wanted, now }: Extract<Errand, { kind: 'lease' }>, leased: readonly Leased[]): void {
+    for (const one of leased) judgeLease(this.#court, one, life, now)
+    // What was asked for and not handed out became something else, if its webhook is stopped.
+    const counts = new Map<string, number>()
+    for (const { webhookId } of leased) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1)
+    const short = wanted.filter(({ webhookId, limit }) => (counts.get(webhookId) ?? 0) < limit)
+    this.#lookAtOpen(short.map(({ webhookId }) => webhookId).filter((id) => this.#mayDivert(id)))
+  }
+
   #mayDivert(id: string): boolean {
     const { ledger, reads } = this.#court
-    return !reads.now.isSending(id) || ledger.withdrawn.size > 0
+    const tenants = ledger.withdrawnFrom(ledger.webhooks.get(id)?.clientId ?? '')
+    return !reads.now.isSending(id) || tenants > 0
   }
 
   /** What was due or held may be something else now. */

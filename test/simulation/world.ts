@@ -131,11 +131,18 @@ export class World {
     })
   }
 
-  /** Stops the server as SIGTERM does, and starts it again. */
+  /** Stops the server as SIGTERM does, and starts it again. Who dies while stopping has stopped, too. */
   async restart(): Promise<void> {
     const { life } = this
     if (life === null) return
     this.life = null
+    await new Promise<void>((resolve) => {
+      this.#watching.add(resolve)
+      void this.#stop(life).then(resolve)
+    })
+  }
+
+  async #stop(life: Life): Promise<void> {
     this.tell(() => 'the server is told to stop')
     const began = this.scheduler.now
     await life.engine.stop()
@@ -156,7 +163,9 @@ export class World {
       isDiskFull: () => scheduler.now < this.diskFullUntil,
       transport: (life) => this.network.transportOf(life),
       did: (life, errand, result, appended) => {
-        this.tell(() => `on disk: ${errand.kind === 'command' ? errand.name : errand.kind}`)
+        // Hours in which nothing happens would hide the rest.
+        if (errand.kind !== 'prune')
+          this.tell(() => `on disk: ${errand.kind === 'command' ? errand.name : errand.kind}`)
         this.#witness.saw(life, errand, result, appended)
       },
       died: (life, why) => this.#died(life, why),
