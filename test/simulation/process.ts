@@ -106,7 +106,7 @@ export class Life {
     return new Promise((resolve) => this.after(0, 'a turn ends', resolve))
   }
 
-  /** As the machine's clock does it: timers run by true time, and whoever wakes up looks at the clock again. */
+  /** As the machine's clock does it: a sleep is as long as it was when it began, whatever the clock shows meanwhile. */
   #machineClock(): Clock {
     const now = (): Instant => this.#in.scheduler.now + this.#in.offset()
     const wait = (length: Duration, signal: AbortSignal | undefined): Promise<void> =>
@@ -125,11 +125,8 @@ export class Life {
     return {
       now,
       async sleepUntil(wakeAt, signal) {
-        while (signal?.aborted !== true) {
-          const left = wakeAt - now()
-          if (left <= 0) return
-          await wait(left, signal)
-        }
+        const left = wakeAt - now()
+        if (left > 0 && signal?.aborted !== true) await wait(left, signal)
       },
     }
   }
