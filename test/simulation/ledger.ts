@@ -78,7 +78,8 @@ export class Ledger {
   readonly spreads: number[] = []
   readonly #byMessage = new Map<string, Sequence>()
   readonly #gone = new Set<string>()
-  readonly #failing = new Map<string, { since: Instant; last: Instant }>()
+  readonly #failingSince = new Map<string, Instant>()
+  readonly #longestFailing = new Map<string, Duration>()
   readonly #byUri = new Map<string, string>()
   readonly #scheduler: Scheduler
   readonly #onPost: (post: Post, life: Life) => void
@@ -177,23 +178,25 @@ export class Ledger {
     return this.#gone.has(webhookId)
   }
 
-  /** For how long nothing but failures was written down, by the server's clock. */
+  /** For how long nothing but failures was written down at a time, by the server's clock, since it was resumed last. */
   failingSpan(webhookId: string): Duration {
-    const span = this.#failing.get(webhookId)
-    return span === undefined ? 0 : span.last - span.since
+    return this.#longestFailing.get(webhookId) ?? 0
   }
 
   /** An attempt is written down at a moment of the server's clock. */
   recorded({ webhookId }: DeliveryKey, { outcome, startedAt }: Attempt, now: Instant): void {
     const verdict = verdictOn(outcome)
     if (verdict === 'gone') this.#gone.add(webhookId)
-    if (verdict === 'accepted') this.#failing.delete(webhookId)
-    else this.#failing.set(webhookId, { since: this.#failing.get(webhookId)?.since ?? startedAt, last: now })
+    if (verdict === 'accepted') return void this.#failingSince.delete(webhookId)
+    const since = this.#failingSince.get(webhookId) ?? startedAt
+    this.#failingSince.set(webhookId, since)
+    this.#longestFailing.set(webhookId, Math.max(now - since, this.failingSpan(webhookId)))
   }
 
   /** Whoever resumes a webhook gives it another chance. */
   resumed(webhookId: string): void {
-    this.#failing.delete(webhookId)
+    this.#failingSince.delete(webhookId)
+    this.#longestFailing.delete(webhookId)
   }
 
   posted(request: SignedRequest, life: Life): Post | null {

@@ -37,7 +37,7 @@ export const leastSteps = 10_000
 const leastEvents = 150
 
 /** Far more than any run takes: whoever comes here runs in circles. */
-const mostSteps = 500_000
+const mostSteps = 300_000
 
 /** The parts as they are. */
 const soundParts: Parts = {

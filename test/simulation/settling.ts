@@ -36,8 +36,10 @@ function again(tables: Tables, settlement: Settlement, now: Instant): Effect {
   const wake = due.get(delivery.sequence)
   if (wake?.isLeased !== true || wake.at !== lease?.leaseEndsAt) return endIfDelivered(tables, settlement)
   due.delete(delivery.sequence)
-  if (tables.delivery(delivery)?.status === 'delivered') return 'none'
-  place(tables, settlement, now)
+  const known = tables.delivery(delivery)
+  if (known === undefined || known.status === 'delivered') return 'none'
+  // Attempts are counted as they are recorded: somebody who lost the lease may have made one meanwhile.
+  place(tables, { ...settlement, delivery: { ...delivery, attemptsMade: known.attemptsMade } }, now)
   return 'changed'
 }
 

@@ -10,7 +10,7 @@ import { countsOf, Progress, tell, timelineOf } from './report.ts'
 import { leastSteps, type Report, type RunOptions, run } from './run.ts'
 
 /** What fits into `npm test`. */
-const fewSeeds = 120
+const fewSeeds = 100
 
 /** SQLite's own statements take longer. */
 const seedsPerSqlite = 10
