@@ -54,6 +54,7 @@ const encounters = [
   'a lane is full',
   'bodies beyond the budget',
   'a lease is lost',
+  'somebody sees how the next attempt ends',
   'a delivery waits too long in a lane',
   'a publisher does not learn what became of an event',
   'a webhook fails too long and is paused',

@@ -156,12 +156,23 @@ function keep(
 /** Judges a lease that is on disk now, and writes it into the ledger. */
 export function judgeLease(court: Court, leased: Leased, life: Life, now: Instant): void {
   const way = court.ledger.way(leased)
-  const broken = isLeasable(court, leased, way, { life, now })
+  const broken = isLeasable(court, leased, way, { life, now }) ?? isInTime(court, way, now)
   if (broken !== null) court.fail(`the lease of ${leased.sequence}-${leased.webhookId}: ${broken}`)
   if (way.lease !== null && way.lease.life === life.number) court.faults.met('a lease is lost')
   way.lease = { endsAt: leased.leaseEndsAt, life: life.number }
   way.notBefore = null
   way.leases.set(life.number, (way.leases.get(life.number) ?? 0) + 1)
+}
+
+/** Once nothing goes wrong any more, nobody waits much longer than they have to. */
+const patience: Duration = minutes(10)
+
+function isInTime({ ledger, scheduler, faults }: Court, { state }: Way, now: Instant): string | null {
+  const { healedAt } = ledger
+  if (state?.status !== 'due' || healedAt === null || scheduler.now - healedAt < patience) return null
+  // Who slept when the clock was set ahead sleeps as long as before.
+  if (faults.has('the clock jumps ahead') || now - state.dueAt < patience) return null
+  return `it is ${now - state.dueAt} ms late`
 }
 
 function isLeasable(

@@ -73,6 +73,10 @@ export class Ledger {
   readonly flying = new Map<number, Set<Post>>()
   readonly #open = new Map<string, Set<Way>>()
   readonly dropped = new Set<Sequence>()
+  /** Outcomes that were written down. */
+  readonly written = new WeakSet<Outcome>()
+  /** Since when, by true time, nothing goes wrong any more. */
+  healedAt: Instant | null = null
   lastSequence: Sequence = 0
   /** Each wait for a retry as a share of what the schedule says. */
   readonly spreads: number[] = []
@@ -185,6 +189,7 @@ export class Ledger {
 
   /** An attempt is written down at a moment of the server's clock. */
   recorded({ webhookId }: DeliveryKey, { outcome, startedAt }: Attempt, now: Instant): void {
+    this.written.add(outcome)
     const verdict = verdictOn(outcome)
     if (verdict === 'gone') this.#gone.add(webhookId)
     if (verdict === 'accepted') return void this.#failingSince.delete(webhookId)

@@ -6,6 +6,7 @@ import type { FaultName } from './faults.ts'
 import type { Story } from './ledger.ts'
 import { mishaps } from './network.ts'
 import { type People, tenants } from './people.ts'
+import { anyBurst, publish } from './publishers.ts'
 import { drainLimit } from './world.ts'
 
 /** Everything that is done at a moment of its own. */
@@ -17,12 +18,7 @@ const deeds: Partial<Record<FaultName, (people: People) => Promise<void>>> = {
   },
   'the clock jumps ahead': async (people) => jump(people, 1),
   'the clock jumps back': async (people) => jump(people, -1),
-  'a receiver is down for a while': async ({ world }) => {
-    const uri = anyWebhook(world.ledger.webhooks.values(), world.dice)?.guises.at(-1)?.uri
-    const length = world.dice.chance(0.3) ? days(world.dice.between(6, 12)) : world.dice.spread(seconds(1), days(1))
-    const how = world.dice.pick(mishaps.filter((name) => name !== 'answers 410'))
-    if (uri !== undefined) world.network.takeDown(new URL(uri).host, length, how)
-  },
+  'a receiver is down for a while': (people) => takeDown(people),
   'a webhook is paused': (people) => forAny(people, (id) => people.command(pauseWebhook, { id })),
   'a webhook is resumed': (people) => forAny(people, (id) => resume(people, id)),
   'a webhook is deleted': (people) => forAny(people, (id) => people.command(deleteWebhook, { id })),
@@ -61,14 +57,47 @@ export function planDeeds(people: People, span: Duration, bursts: readonly Durat
   }
 }
 
+/** Somebody pauses a webhook and forgets about it. */
+export const forgetOne = (people: People): Promise<void> => forAny(people, (id) => people.command(pauseWebhook, { id }))
+
 /** All that people stopped is set going again. */
 export async function resumeAll(people: People): Promise<void> {
   for (const { id, isDeleted } of people.world.ledger.webhooks.values()) if (!isDeleted) await resume(people, id)
 }
 
 async function resume(people: People, id: string): Promise<void> {
+  const { world } = people
+  const seen = people.busily(() => lookOn(people, id))
   await people.command(resumeWebhook, { id })
-  people.world.life?.engine.wake()
+  world.life?.engine.wake()
+  await seen
+}
+
+/** Somebody waits for a minute to see how the next attempt ends; it is written down by then. */
+async function lookOn({ world }: People, id: string): Promise<void> {
+  const enough = new AbortController()
+  world.scheduler.after(minutes(1), 'somebody has seen enough', () => enough.abort())
+  const learnt = await world.ask((life) => life.engine.nextOutcome(id, enough.signal))
+  if (learnt.kind !== 'answered' || learnt.answer === null) return
+  world.faults.met('somebody sees how the next attempt ends')
+  if (!world.ledger.written.has(learnt.answer)) world.fail(`an attempt at ${id} is seen before it is written down`)
+}
+
+/** Mostly for hours; now and then for so long that its webhook is given a rest, if somebody still wants something of it. */
+async function takeDown(people: People): Promise<void> {
+  const { world } = people
+  const { dice, network, scheduler } = world
+  const isLong = dice.chance(0.3)
+  const one = anyWebhook(world.ledger.webhooks.values(), dice)
+  const struck = isLong ? [...world.ledger.webhooks.values()] : one === undefined ? [] : [one]
+  const length = isLong ? days(dice.between(6, 12)) : dice.spread(seconds(1), days(1))
+  const how = dice.pick(mishaps.filter((name) => name !== 'answers 410'))
+  for (const { guises } of struck) {
+    const uri = guises.at(-1)?.uri
+    if (uri !== undefined) network.takeDown(new URL(uri).host, length, how)
+  }
+  if (!isLong) return
+  scheduler.after(days(5.5), 'a burst begins', () => void people.busily(() => publish(people, anyBurst(people))))
 }
 
 /** Back at most so far in all that everything healed can still wait for it. */

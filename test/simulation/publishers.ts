@@ -1,5 +1,5 @@
 /** Those who post: in bursts, some of them again, some of them twice at once. */
-import { seconds } from '#src/domain/time.ts'
+import { type Duration, days, seconds } from '#src/domain/time.ts'
 import type { Posted } from '#src/pipeline/accept.ts'
 import { happen } from './commands.ts'
 import type { People } from './people.ts'
@@ -27,10 +27,10 @@ export function anyBurst({ world: { dice } }: People): Burst {
   }
 }
 
-/** A burst that is too much for something. */
-export type RareBurst = 'beyond a slice' | 'beyond a lane' | 'beyond the budget'
+/** A burst that is too much for something, or that nobody answers for a week. */
+export type RareBurst = 'beyond a slice' | 'beyond a lane' | 'beyond the budget' | 'to nobody'
 
-const rare: Record<RareBurst, Burst> = {
+const rare: Record<Exclude<RareBurst, 'to nobody'>, Burst> = {
   'beyond a slice': { publishers: 1, posts: 3, eventsPerPost: 490, size: 0, isRush: true },
   'beyond a lane': { publishers: 1, posts: 19, eventsPerPost: 450, size: 0, isRush: true },
   'beyond the budget': { publishers: 1, posts: 4, eventsPerPost: 90, size: 256 * 1024, isRush: true },
@@ -42,17 +42,26 @@ export async function burst(people: People, kind: RareBurst | null): Promise<voi
   const isSmall = ledger.webhooks.size <= 2 && !faults.isCalm
   const chosen =
     kind ?? (isSmall && dice.chance(0.003) ? dice.pick(['beyond a lane', 'beyond the budget'] as const) : null)
+  if (chosen === 'to nobody') return await publishToNobody(people)
   if (chosen === null) return await publish(people, dice.chance(0.01) ? rare['beyond a slice'] : anyBurst(people))
-  if (chosen !== 'beyond a slice') silence(people)
+  if (chosen !== 'beyond a slice') silence(people, seconds(60))
   await publish(people, rare[chosen])
 }
 
+/** Long enough for webhooks to be given a rest, if there is still something to send at the end. */
+async function publishToNobody(people: People): Promise<void> {
+  silence(people, days(8))
+  await publish(people, anyBurst(people))
+  await people.world.sleep(days(5.5))
+  await publish(people, anyBurst(people))
+}
+
 /** Nobody answers for a while. */
-function silence({ world: { ledger, network, faults } }: People): void {
+function silence({ world: { ledger, network, faults } }: People, length: Duration): void {
   faults.isCalm = false
   for (const { guises } of ledger.webhooks.values()) {
     const uri = guises.at(-1)?.uri
-    if (uri !== undefined) network.takeDown(new URL(uri).host, seconds(60), 'a request is lost on its way')
+    if (uri !== undefined) network.takeDown(new URL(uri).host, length, 'a request is lost on its way')
   }
 }
 

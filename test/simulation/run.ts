@@ -2,7 +2,7 @@
 import { type Duration, days, hours, minutes, seconds } from '#src/domain/time.ts'
 import type { Happened } from './faults.ts'
 import type { Memory, MemoryTools } from './memory.ts'
-import { planDeeds, resumeAll } from './operators.ts'
+import { forgetOne, planDeeds, resumeAll } from './operators.ts'
 import { People } from './people.ts'
 import type { Parts } from './process.ts'
 import { anyBurst, burst, publish, type RareBurst } from './publishers.ts'
@@ -88,10 +88,12 @@ async function live(world: World, people: People, first: RareBurst | null): Prom
 /** Bursts of events over a span of time, and everything that goes wrong meanwhile. */
 async function misfortunes(world: World, people: People, first: RareBurst | null): Promise<void> {
   const { dice, scheduler } = world
-  const span = spanOf(world)
+  const span = first === 'to nobody' ? days(8) : spanOf(world)
   const end = scheduler.now + span
   const bursts = [0, ...Array.from({ length: dice.between(1, 5) }, () => dice.below(span))]
   planDeeds(people, span, bursts)
+  const isLong = span > days(90) && !world.faults.isCalm
+  if (isLong) scheduler.after(minutes(1), 'a webhook is forgotten', () => void people.busily(() => forgetOne(people)))
   for (const [index, at] of bursts.entries()) {
     scheduler.after(at, 'a burst begins', () => void people.busily(() => burst(people, index === 0 ? first : null)))
   }
@@ -110,6 +112,7 @@ function spanOf({ dice }: World): Duration {
 /** Nothing goes wrong any more: who is down comes back. */
 async function heal(world: World): Promise<void> {
   world.faults.isOn = false
+  world.ledger.healedAt = world.scheduler.now
   world.diskFullUntil = 0
   world.network.heal()
   world.tell(() => 'everything is healed')

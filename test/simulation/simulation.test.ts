@@ -23,6 +23,8 @@ const seeds = Number(process.env['SIM_SEEDS'] ?? '') || fewSeeds
 const replayed = Number(process.env['SIM_SEED'] ?? '')
 const isOnSqlite = process.env['SIM_STORE'] === 'sqlite'
 
+const rareBursts = ['beyond a slice', 'beyond a lane', 'beyond the budget', 'to nobody'] as const
+
 /** As long as it takes: who asks for more seeds waits longer. */
 const timeout = 24 * 3_600_000
 
@@ -48,7 +50,7 @@ test(`every promise is kept in each of ${seeds} lives, whatever goes wrong`, { t
   const options = await onStore()
   for (let seed = from; seed < from + seeds; seed += 1) await live(seed, options)
   // These are too rare to wait for.
-  for (const first of ['beyond a slice', 'beyond a lane', 'beyond the budget'] as const) await live(1, { first })
+  for (const first of rareBursts) await live(1, { first })
 
   const counts = countsOf(reports)
   progress.end(counts)

@@ -7,7 +7,7 @@ import { openVault } from './calm.ts'
 import { happen } from './commands.ts'
 import type { Court } from './court.ts'
 import { Dice } from './dice.ts'
-import { Faults } from './faults.ts'
+import { type FaultName, Faults } from './faults.ts'
 import { Ledger } from './ledger.ts'
 import { type Memory, type MemoryTools, ModelMemory } from './memory.ts'
 import { Network } from './network.ts'
@@ -149,10 +149,21 @@ export class World {
     const took = this.scheduler.now - began
     if (took > stopLimit && !this.faults.has('a commit takes longer than a lease')) this.fail(`a stop took ${took} ms`)
     await life.writer.close().catch(() => {})
+    this.#mustBeWritten(life)
     life.end()
     this.tell(() => 'the server has stopped')
     this.#loseConnections()
     this.bootAfter(this.dice.spread(100, seconds(60)))
+  }
+
+  /** Who stopped in peace has written down every attempt that ended. */
+  #mustBeWritten(life: Life): void {
+    if (!life.isAlive || diskFaults.some((name) => this.faults.has(name))) return
+    for (const { posts } of this.ledger.ways.values()) {
+      const lost = posts.find((post) => post.life === life.number && post.outcome !== null && !post.isWritten)
+      if (lost !== undefined)
+        return this.fail(`the server stopped, and an attempt at ${nameOf(lost)} is not written down`)
+    }
   }
 
   #circumstances(): Circumstances {
@@ -198,6 +209,15 @@ export class World {
     if (life.isAlive && !isDrawn) this.fail(`the server complains: ${message} (${String(error)})`)
   }
 }
+
+/** With one of these a stop can't always write down what it has. */
+const diskFaults: readonly FaultName[] = [
+  'a commit is slow',
+  'a commit takes longer than a lease',
+  'a commit is refused',
+  'the disk is full for a while',
+  'the disk breaks until a new start',
+]
 
 /** The longest that anything may wait once everything is healed: the longest wait of a schedule, and clocks gone back. */
 export const drainLimit: Duration = days(10)
