@@ -21,7 +21,11 @@ const deeds: Partial<Record<FaultName, (people: People) => Promise<void>>> = {
   'a receiver is down for a while': (people) => takeDown(people),
   'a webhook is paused': (people) => forAny(people, (id) => people.command(pauseWebhook, { id })),
   'a webhook is resumed': (people) => forAny(people, (id) => resume(people, id)),
-  'a webhook is deleted': (people) => forAny(people, (id) => people.command(deleteWebhook, { id })),
+  'a webhook is deleted': (people) =>
+    forAny(people, async (id) => {
+      await people.command(deleteWebhook, { id })
+      people.world.life?.engine.wake()
+    }),
   'a webhook is pointed elsewhere': (people) =>
     forAny(people, (id) => people.command(describeWebhook, { id, changed: { uri: people.freshUri() } })),
   'a webhook is registered meanwhile': (people) => people.register(),
