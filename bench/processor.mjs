@@ -20,6 +20,11 @@ export function peakMemory(pid) {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
 }
 
+/** The memory that a process has resident now, in MiB. */
+export function residentMemory(pid) {
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
+}
+
 // proc(5): utime, stime, cutime and cstime are the 14th to 17th field; the second may hold spaces.
 function ticksOf(pid) {
   const stat = read(`/proc/${pid}/stat`)

@@ -45,7 +45,7 @@ const harnessLine = (ceiling) =>
     .map(([id, rate]) => `${Math.round(rate).toLocaleString('en')} events/s posted as in ${id}`)
     .join(', ')
 
-function method({ rounds, seconds, warmUp }) {
+function method({ rounds, seconds, warmUp, members, readings }) {
   const { B1, B2 } = workloads
   return `## How it is measured
 
@@ -59,6 +59,7 @@ Medians of ${rounds} rounds, least and most in brackets. In a round everybody ha
 - *Store off*: the same server, doors and pipeline; events, deliveries and attempts are kept in memory and forgotten once delivered.
 - *pg-boss*: one process with a fastify door and four loops, each fetching up to 250 jobs, sending them with undici pools (8 connections to a receiver) and completing them in one statement. What is posted while an insert is under way shares the next insert. PostgreSQL has default durability, with \`shared_buffers=512MB\` and \`jit=off\`, on a Unix socket.
 - *Bare loop*: two undici clients to each receiver, one request under way on each, both signatures; nothing is posted to it and nothing is kept.
+- M1 reads the list of a campaign's ${members.toLocaleString('en')} members by API v2 to its end, ${readings + 1} times, the first one uncounted: pages of 1,000, each asked for when the one before has come, with \`include=user,currently_entitled_tiers\` and six fields of a member. The reader is a process of its own; what it takes to parse a page is not counted. One patron pledges through the door; the others are copies of that one's rows.
 
 ## What this does not cover
 

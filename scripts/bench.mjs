@@ -1,11 +1,13 @@
-// `npm run bench`: how fast events go from the door to their receivers, beside others that do the same. With --short
-// it takes a minute; with --write it also writes bench/results.md.
+// `npm run bench`: how fast events go from the door to their receivers, beside others that do the same, and how fast a
+// campaign's members are read. With --short it takes a minute, with --members it only reads members; with --write it
+// also writes bench/results.md.
 import './node-version.mjs'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stopAll } from '../bench/children.mjs'
 import { contenders, round } from '../bench/contenders.mjs'
+import { memberRows, readMembers } from '../bench/members.mjs'
 import { findPostgres, postgresVersion, stopPostgres } from '../bench/postgres.mjs'
 import { writeResults } from '../bench/results.mjs'
 import { headings, rowsOf, tableOf } from '../bench/rows.mjs'
@@ -16,7 +18,9 @@ import { install } from './install.mjs'
 const args = process.argv.slice(2)
 const isShort = args.includes('--short')
 const command = `npm run bench${args.length === 0 ? '' : ` -- ${args.join(' ')}`}`
-const setting = isShort ? { command, rounds: 1, seconds: 2, warmUp: 5 } : { command, rounds: 3, seconds: 6, warmUp: 5 }
+const setting = isShort
+  ? { command, rounds: 1, seconds: 2, warmUp: 5, members: 10_000, readings: 1 }
+  : { command, rounds: 3, seconds: 6, warmUp: 5, members: 100_000, readings: 3 }
 
 install()
 build()
@@ -28,7 +32,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.once(signal, () => void cleanUp().then(() => process.exit(1)))
 
 try {
-  process.exitCode = await run()
+  process.exitCode = args.includes('--members') ? await runMembers() : await run()
 } catch (error) {
   console.error(`\nThe benchmark failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
@@ -43,6 +47,23 @@ async function run() {
   const ceiling = await measureCeiling(harness, isShort ? 1 : 2)
   console.log(`harness alone: ${Math.round(ceiling.B1)} events/s one by one, ${Math.round(ceiling.B2)} in batches`)
 
+  const turns = await takeTurns(harness, hasPostgres)
+  const rows = [...rowsOf(turns), ...(await membersRead())]
+  print(turns, rows)
+  if (args.includes('--write')) {
+    const postgres = hasPostgres ? postgresVersion() : null
+    writeResults({ turns, rows, ceiling, setting, postgres, day: new Date().toISOString().slice(0, 10) })
+  }
+  return hasPostgres && areMet(rows) ? 0 : 1
+}
+
+async function runMembers() {
+  const rows = await membersRead()
+  for (const { line } of rows) console.log(line)
+  return areMet(rows) ? 0 : 1
+}
+
+async function takeTurns(harness, hasPostgres) {
   const turns = []
   for (let number = 1; number <= setting.rounds; number += 1) {
     for (const turn of round) {
@@ -52,14 +73,15 @@ async function run() {
       turns.push(figures)
     }
   }
+  return turns
+}
 
-  const rows = rowsOf(turns)
-  print(turns, rows)
-  if (args.includes('--write')) {
-    const postgres = hasPostgres ? postgresVersion() : null
-    writeResults({ turns, rows, ceiling, setting, postgres, day: new Date().toISOString().slice(0, 10) })
-  }
-  return hasPostgres && rows.every(({ verdict }) => verdict !== 'short') ? 0 : 1
+async function membersRead() {
+  return memberRows(await readMembers({ ...setting, folder }))
+}
+
+function areMet(rows) {
+  return rows.every(({ verdict }) => verdict !== 'short')
 }
 
 function progressOf({ work, who, rate, cost, peakMiB }) {

@@ -38,6 +38,14 @@ export const systemClock: Clock = {
   },
 }
 
+/** Resolves when `done` does, but no later than after `length`. */
+export async function within(length: Duration, done: Promise<void>, clock: Clock): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([done, clock.sleepUntil(clock.now() + length, over.signal)])
+  // A timer that nobody waits for any more would keep the process alive until it goes off.
+  over.abort()
+}
+
 /** The machine's own dice. */
 export const systemRandom: Random = diceOf(randomBytes)
 

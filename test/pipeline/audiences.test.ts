@@ -23,8 +23,8 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   const complain = (message: string, error: unknown) => {
     throw new Error(message, { cause: error })
   }
-  const rest = { random: systemRandom, endOfTurn, log: complain, attempted: () => {} }
-  const engine = startEngine({ store, journal, transport, clock, ...rest })
+  const tools = { store, journal, transport, clock, machine: clock, random: systemRandom, endOfTurn, log: complain }
+  const engine = startEngine({ ...tools, attempted: () => {} })
   onTestFinished(async () => {
     await engine.stop()
     await place.close()
@@ -34,7 +34,7 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   for (const audience of audiences) {
     const receiver = await aReceiver(clock, ...answering)
     onTestFinished(() => receiver.close())
-    const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience } as const
+    const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience, isPaused: false } as const
     const wish = { clientId, tenant: null, uri: receiver.uri, triggers: [toldApart.trigger], ...kept }
     webhooks.push({ receiver, ...(await store.execute(registerWebhook, wish, now)) })
   }

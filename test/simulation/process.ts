@@ -76,6 +76,7 @@ export class Life {
       journal: this.journal,
       transport: parts.transport(circumstances.transport(this), this),
       clock: this.clock,
+      machine: this.clock,
       random: parts.dice(dice),
       endOfTurn: () => this.#turn(),
       log: (message, error) => circumstances.complained(this, message, error),
