@@ -33,7 +33,7 @@ test('what becomes due while somebody looks for what is due is sent', async () =
     const bell = new Bell()
     const quiet = { noteDue: () => {}, written: () => {}, log: () => {} }
     const random = { fraction: () => 0, id: String, bytes: Buffer.alloc }
-    const settling = new Settling({ store, clock, random, ...quiet })
+    const settling = new Settling({ store, clock, machine: clock, random, ...quiet })
     void runDue({ store: { ...store, deliveries }, lanes, settling, clock, bell, log: () => {} }, stopped.signal)
   })
 

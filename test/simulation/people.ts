@@ -66,7 +66,7 @@ export class People {
     const listensFor = dice.chance(0.5) ? [...triggers] : [triggers[0]]
     const wish = { clientId: dice.pick(this.clientIds), tenant: null, triggers: listensFor }
     const schedule = dice.chance(0.3) ? 'patreon' : 'standard'
-    const rest = { signingKey: 'webhook', schedule, origin: 'page', audience: 0 } as const
+    const rest = { signingKey: 'webhook', schedule, origin: 'page', audience: 0, isPaused: false } as const
     await this.commandAnew(registerWebhook, () => ({ ...wish, ...rest, uri: this.freshUri() }))
   }
 

@@ -57,7 +57,7 @@ export function deliveriesIn(tables: Tables): Reads {
     list: async (filter, limit) =>
       [...tables.sequencesDelivered()]
         .flatMap((sequence) => [...tables.deliveriesOf(sequence).values()])
-        .filter((delivery) => isWanted(delivery, filter))
+        .filter((delivery) => isWanted(tables, delivery, filter))
         .sort((one, other) => (isOlder(one, other) ? 1 : -1))
         .slice(0, limit)
         .map((delivery) => view(tables, delivery)),
@@ -84,9 +84,9 @@ function view(tables: Tables, delivery: Kept): DeliveryView {
   return { delivery, event: { id, tenant, trigger, acceptedAt } }
 }
 
-function isWanted(delivery: Kept, { webhookIds, sequence, status, before }: DeliveryFilter): boolean {
+function isWanted(tables: Tables, delivery: Kept, { webhookIds, eventId, status, before }: DeliveryFilter): boolean {
   if (webhookIds !== null && !webhookIds.includes(delivery.webhookId)) return false
-  if (sequence !== null && delivery.sequence !== sequence) return false
+  if (eventId !== null && tables.events.get(delivery.sequence)?.id !== eventId) return false
   if (status !== null && delivery.status !== status) return false
   return before === null || isOlder(delivery, before)
 }
