@@ -45,7 +45,7 @@ const law = {
   'pipeline/accept': ['domain/', 'clock', 'journal/journal', 'node:buffer'],
   'pipeline/fan-out': [
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
-    ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle', 'pipeline/turn'],
+    ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle'],
   ],
   'pipeline/lanes': ['domain/event', 'domain/time', 'pipeline/work'],
   'pipeline/deliver': [
@@ -74,7 +74,18 @@ const law = {
 
   // The doors in.
   'pages/': [
-    ...['pages/', 'domain/', 'clock', 'log', ...contracts, 'accounts/', 'membership/', 'oauth/', 'npm:fastify'],
+    ...[
+      'pages/',
+      'domain/',
+      'clock',
+      'log',
+      'passage',
+      ...contracts,
+      'accounts/',
+      'membership/',
+      'oauth/',
+      'npm:fastify',
+    ],
     ...['npm:@fastify/csrf-protection', 'npm:@fastify/rate-limit', 'npm:@fastify/session'],
   ],
   'http/': [
@@ -84,6 +95,7 @@ const law = {
       'domain/',
       'clock',
       'log',
+      'passage',
       ...contracts,
       'pipeline/accept',
       'node:assert/strict',
@@ -100,6 +112,11 @@ const law = {
   // The wiring and its threads.
   config: ['node:path'],
   log: ['config', 'npm:pino'],
+  'movable-clock': ['domain/time', 'clock'],
+  passage: [
+    ...['domain/', 'clock', 'movable-clock', 'store/store', 'membership/due-charges'],
+    ...['pipeline/engine', 'pipeline/turn'],
+  ],
   'data-folder': ['domain/', 'clock', 'node:fs', 'node:path'],
   'writer-thread': ['clock', 'commands', 'store/sqlite/', 'node:worker_threads'],
   'checkpoint-thread': ['clock', 'store/sqlite/', 'node:worker_threads'],
@@ -107,7 +124,7 @@ const law = {
 
   // The hand: it talks to a server through the public API, and starts one.
   'cli/': [
-    ...['cli/', 'clock', 'domain/time', 'config', 'data-folder', 'node:'],
+    ...['cli/', 'clock', 'domain/money', 'domain/time', 'config', 'data-folder', 'node:'],
     ...['npm:ansis', 'npm:cli-table3', 'npm:commander', 'npm:openapi-fetch', 'npm:zod'],
   ],
   'cli/start-up': ['main', 'domain/cannot-start'],

@@ -1,9 +1,10 @@
-// The programs that the tests need beside Node, each with its reason: this is the only list of them.
+// The programs that tests need beside Node, each with its reason: these are the only lists of them.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const packages = [
+/** What `npm test` needs. */
+export const forTests = [
   { command: 'chromium', name: 'chromium', reason: 'opens the pages as a browser does' },
   { command: 'ruby', name: 'ruby', reason: 'runs the Ruby client' },
   { command: 'python3', name: 'python3', reason: 'runs the Python client, and the receiver that follows the page' },
@@ -15,8 +16,16 @@ const packages = [
   },
 ]
 
+/** What `npm run faults` needs beside these, to do to a disk what happens to disks. */
+export const forFaultyDisks = [
+  { command: 'mkfs.ext4', name: 'e2fsprogs', reason: 'makes a file system whose power is cut' },
+  { command: 'mkfs.xfs', name: 'xfsprogs', reason: 'makes another, and cuts the power of both' },
+  { command: 'eatmydata', name: 'eatmydata', reason: 'keeps a server from syncing, so that a cut must lose something' },
+  { command: 'strace', name: 'strace', reason: 'lets a sync fail' },
+]
+
 /** Installs what is missing where that is ours to do (root on Debian); elsewhere names it and ends the process. */
-export function installDebianPackages() {
+export function installDebianPackages(packages) {
   const missing = packages.filter(({ command }) => !isOnPath(command))
   if (missing.length === 0) return
 
@@ -27,9 +36,7 @@ export function installDebianPackages() {
     if (aptGet('update') && aptGet('install', '--yes', '--no-install-recommends', ...names)) return
     console.error('\napt-get failed; it says why above.')
   }
-  console.error(
-    `\nThe tests need ${names.join(', ')}. Install them with your system's packages, then run npm test again.`,
-  )
+  console.error(`\nThe tests need ${names.join(', ')}. Install them with your system's packages, then try again.`)
   process.exit(1)
 }
 

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { checks } from './checks.mjs'
-import { installDebianPackages } from './debian-packages.mjs'
+import { forTests, installDebianPackages } from './debian-packages.mjs'
 import { install } from './install.mjs'
 import { printSpecification } from './specification.mjs'
 
@@ -29,7 +29,7 @@ function list() {
 
 function test() {
   const isWhole = args.length === 0
-  if (isWhole) installDebianPackages()
+  if (isWhole) installDebianPackages(forTests)
   install()
   build()
   const failed = isWhole ? failedChecks() : []

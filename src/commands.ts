@@ -10,13 +10,18 @@ import {
 } from './accounts/commands.ts'
 import { createKitten, deleteKitten, seedKittens } from './kittens/commands.ts'
 import { keepAddress } from './membership/addresses.ts'
+import { createBenefit, deleteBenefit, editBenefit } from './membership/benefits.ts'
 import { editCampaign, editTier } from './membership/campaign-edits.ts'
 import { createCampaign, createTier } from './membership/campaigns.ts'
-import { declineCharge, recoverCharge, refundCharge, takeCharge } from './membership/charges.ts'
+import { declineCharge, markFraud, recoverCharge, takeCharge } from './membership/charges.ts'
+import { spreadCharges } from './membership/creation-charges.ts'
+import { giveByEmail } from './membership/gift-by-email.ts'
 import { give, tryOut } from './membership/gifts.ts'
 import { join, leave, noteOn } from './membership/members.ts'
 import { cancelPledge, editPledge, pledge } from './membership/pledges.ts'
 import { deletePost, editPost, publishPost } from './membership/posts.ts'
+import { refundCharge } from './membership/refunds.ts'
+import { addTierImage, removeTierImage } from './membership/tier-images.ts'
 import { authorize } from './oauth/authorize.ts'
 import { renewCreatorTokens } from './oauth/creator-tokens.ts'
 import { exchange } from './oauth/exchange.ts'
@@ -85,17 +90,25 @@ export const commands: readonly AnyCommand[] = [
   noteOn,
   keepAddress,
   give,
+  giveByEmail,
   tryOut,
   takeCharge,
   declineCharge,
   recoverCharge,
   refundCharge,
+  markFraud,
+  spreadCharges,
 
   editCampaign,
   editTier,
+  addTierImage,
+  removeTierImage,
   publishPost,
   editPost,
   deletePost,
+  createBenefit,
+  editBenefit,
+  deleteBenefit,
 
   seedKittens,
   createKitten,

@@ -39,6 +39,14 @@ function onOrOff(value: string): boolean {
   throw new Error('on or off')
 }
 
+function clockKind(value: string): ClockKind {
+  if (value === 'machine' || value === 'movable') return value
+  throw new Error('machine or movable')
+}
+
+/** Whose time the server lives by: the machine's, or one that somebody may move ahead of it. */
+export type ClockKind = 'machine' | 'movable'
+
 function logLevel(value: string): LogLevel {
   const level = logLevels.find((name) => name === value)
   if (level !== undefined) return level
@@ -89,7 +97,19 @@ export const settings = {
     read: onOrOff,
     fallback: false,
     about:
-      'whether Patreon’s API refuses what is too much as Patreon does: 100 requests of a client in 2 s, 100 with a token in a minute (on or off)',
+      'whether Patreon’s API refuses what Patreon does: more than 100 requests of a client in 2 s or 100 with a token in a minute, and any without User-Agent (on or off)',
+  },
+  TIDINGS_CHARGES: {
+    read: onOrOff,
+    fallback: true,
+    about:
+      'whether members are charged by themselves when their time comes; off: only when `tidings charges run` asks for it (on or off)',
+  },
+  TIDINGS_CLOCK: {
+    read: clockKind,
+    fallback: 'machine',
+    about:
+      'the clock that the server lives by: the machine’s own, or one that `tidings clock move` moves ahead, to try out what time brings (machine or movable; `tidings dev` sets movable)',
   },
   TIDINGS_LOG: { read: logLevel, fallback: 'info', about: `what is logged: ${logLevels.join(', ')}` },
 } as const satisfies Record<string, Setting<string> | Setting<unknown>>
@@ -107,6 +127,9 @@ export type Config = {
   operatorEmail: string
   operatorPassword: string | null
   hasPatreonLimits: boolean
+  /** Members are charged by themselves. */
+  takesCharges: boolean
+  clock: ClockKind
   log: LogLevel
 }
 
@@ -142,6 +165,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     operatorEmail: get('TIDINGS_OPERATOR_EMAIL', settings.TIDINGS_OPERATOR_EMAIL),
     operatorPassword: get('TIDINGS_OPERATOR_PASSWORD', settings.TIDINGS_OPERATOR_PASSWORD),
     hasPatreonLimits: get('TIDINGS_PATREON_LIMITS', settings.TIDINGS_PATREON_LIMITS),
+    takesCharges: get('TIDINGS_CHARGES', settings.TIDINGS_CHARGES),
+    clock: get('TIDINGS_CLOCK', settings.TIDINGS_CLOCK),
     log: get('TIDINGS_LOG', settings.TIDINGS_LOG),
   }
   for (const name of Object.keys(environment)) {

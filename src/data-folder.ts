@@ -1,7 +1,18 @@
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Random } from './clock.ts'
 import { CannotStart } from './domain/cannot-start.ts'
+import type { Duration } from './domain/time.ts'
 import { vaultKeyBytes } from './domain/vault.ts'
 
 /** The file in the data folder that holds the operator's API key. */
@@ -11,6 +22,7 @@ export const operatorKeyName = 'operator-key'
 export function dataFolder(path: string) {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const keyFile = join(path, 'key')
+  const aheadFile = join(path, 'clock-ahead')
   return {
     /** The operator's API key, kept for the command line on this machine; made at the first start. */
     operatorKey(make: () => string): string {
@@ -31,6 +43,19 @@ export function dataFolder(path: string) {
       writePrivate(keyFile, made.toString('base64'))
       return made
     },
+
+    /** How far the clock of what is kept here is ahead of the machine's, because somebody moved it. */
+    clockAhead(): Duration {
+      const kept = readIfThere(aheadFile)
+      if (kept === null) return 0
+      if (/^\d{1,15}$/.test(kept.trim())) return Number(kept)
+      throw new CannotStart(`${aheadFile} should hold a number of milliseconds. Put back what was in it.`)
+    },
+
+    /** Remembers it for good before it is used, so that no start finds an earlier time than the one before. */
+    keepClockAhead(ahead: Duration): void {
+      replacePrivate(aheadFile, String(ahead))
+    },
   }
 }
 
@@ -38,14 +63,30 @@ export function dataFolder(path: string) {
  * Writes a file that only its owner reads, and that is not there yet. It is there whole and for good, or not at all:
  * a key that is lost takes with it everything that it sealed.
  */
-export function writePrivate(path: string, text: string): void {
+function writePrivate(path: string, text: string): void {
+  const beginning = begun(path, text)
+  linkSync(beginning, path)
+  unlinkSync(beginning)
+  keepNames(path)
+}
+
+/** Writes a file that only its owner reads: whoever dies meanwhile leaves the old one or the new one, whole. */
+export function replacePrivate(path: string, text: string): void {
+  renameSync(begun(path, text), path)
+  keepNames(path)
+}
+
+function begun(path: string, text: string): string {
   const beginning = `${path}.new`
   const file = openSync(beginning, 'w', 0o600)
   writeSync(file, `${text}\n`)
   fsyncSync(file)
   closeSync(file)
-  linkSync(beginning, path)
-  unlinkSync(beginning)
+  return beginning
+}
+
+/** A file's name is in its folder, which reaches the disk by itself. */
+function keepNames(path: string): void {
   const folder = openSync(dirname(path), 'r')
   fsyncSync(folder)
   closeSync(folder)

@@ -5,18 +5,24 @@ import { type FirstStart, makeFirstOperator } from './accounts/first-start.ts'
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts'
 import type { Config } from './config.ts'
 import { dataFolder } from './data-folder.ts'
+import { CannotStart } from './domain/cannot-start.ts'
 import { verdictOn } from './domain/outcome.ts'
 import { inWords } from './domain/outcome-in-words.ts'
-import { seconds } from './domain/time.ts'
-import { vaultWith } from './domain/vault.ts'
+import { type Duration, type Instant, seconds } from './domain/time.ts'
+import { type Vault, vaultWith } from './domain/vault.ts'
 import { openDoor } from './http/listen.ts'
 import { noLimits, patreonLimits } from './http/patreon/limits.ts'
 import { makeServer } from './http/server.ts'
 import { sqliteJournal } from './journal/sqlite.ts'
 import { errorFields, type Log, logTo } from './log.ts'
+import { type DueCharges, dueCharges, runDueCharges } from './membership/due-charges.ts'
+import { type MovableClock, movableClock } from './movable-clock.ts'
 import { answerWithPage } from './pages/error-page.ts'
+import { passageOf } from './passage.ts'
+import { Bell } from './pipeline/bell.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
+import { endOfTurn } from './pipeline/turn.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
 import { keyedRoutes, routes } from './routes.ts'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/store.ts'
@@ -33,6 +39,11 @@ const connectDeadline = seconds(5)
 
 /** What a test may hand in instead of the real ones; the benchmark's `memory` takes the place of the store's hot path. */
 export type Parts = { clock: Clock; random: Random; log: Log; transport: Transport; memory: typeof onDisk }
+
+const complainTo =
+  (log: Log) =>
+  (message: string, error: unknown): void =>
+    log.error(errorFields(error), message)
 
 /** One wide line for each attempt: a failure is worth reading by default, a success when somebody looks for it. */
 const noteAttempts =
@@ -52,6 +63,9 @@ export type Server = {
   url: string
   /** What the first start made; null at every later one. */
   first: FirstStart | null
+  /** What time it is here, and how far that is ahead of the machine's. */
+  clock: Clock
+  ahead(): Duration
   /** Runs a named change that no call of the API makes, such as bringing the demo's kittens. */
   execute: Store['execute']
   load(): Load & { unwritten: number; lastSequence: number }
@@ -70,54 +84,131 @@ const places = ({ dataFolder: folder }: Config) => ({
 
 const onDisk = (opened: SqliteStore) => ({ store: opened as Store, journal: sqliteJournal(opened) })
 
-/** Opens the store, starts the engine, then opens the door; `stop` does the reverse. */
-export async function start(config: Config, parts?: Partial<Parts>): Promise<Server> {
-  const { clock = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
-  const folder = dataFolder(config.dataFolder)
-  const vaultKey = folder.vaultKey(config.key, random)
-  const vault = vaultWith(vaultKey)
+/** The clock that somebody may move; null where it is the machine's. What happened ahead of the machine's can't be undone. */
+function movableIn(folder: ReturnType<typeof dataFolder>, config: Config, machine: Clock): MovableClock | null {
+  const ahead = folder.clockAhead()
+  if (config.clock === 'movable') return movableClock(machine, ahead, folder.keepClockAhead)
+  if (ahead === 0) return null
+  throw new CannotStart(
+    `The clock of ${config.dataFolder} was moved ahead of this machine's. Start it with TIDINGS_CLOCK=movable, as \`tidings dev\` does, or choose another folder with TIDINGS_DATA.`,
+  )
+}
 
+/** What all parts of one server share. */
+type Ground = Pick<Parts, 'clock' | 'random' | 'log'> & {
+  config: Config
+  folder: ReturnType<typeof dataFolder>
+  machine: Clock
+  movable: MovableClock | null
+  vaultKey: Buffer
+  vault: Vault
+}
+
+function groundOf(config: Config, parts: Partial<Parts> | undefined): Ground {
+  const { clock: machine = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
+  const folder = dataFolder(config.dataFolder)
+  const movable = movableIn(folder, config, machine)
+  const vaultKey = folder.vaultKey(config.key, random)
+  return {
+    config,
+    folder,
+    machine,
+    movable,
+    clock: movable ?? machine,
+    random,
+    log,
+    vaultKey,
+    vault: vaultWith(vaultKey),
+  }
+}
+
+/** Opens the store and starts what happens behind the door. */
+async function startInside({ config, machine, clock, random, log, vaultKey, vault }: Ground, parts?: Partial<Parts>) {
   const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now(), pace: systemClock })
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
-  const allow = config.allowPrivate
-  const transport = parts?.transport ?? httpTransport({ clock, deadline: attemptDeadline, connectDeadline, allow })
-  const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
-  const engine = startEngine({ store, journal, transport, clock, random, log: complain, attempted: noteAttempts(log) })
-  const stopInside = async () => {
-    await engine.stop()
-    await opened.close()
-  }
-
-  const passwords = { hash: (password: string) => hash(password), verify }
-  const door = await openDoor(config, (publicUrl) => {
-    const tools = {
-      ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl },
-      linkBase: config.documentUrl ?? publicUrl,
-      catalogue: new TriggerCatalogue(store.read, config.documentUrl ?? publicUrl),
-      destinations: { allowsLocalNames: allow.length > 0 },
-      mayReach: guard({ allow }).mayReach,
-      limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
-      wake: engine.wake,
-      nextOutcome: engine.nextOutcome,
-      answerWithPage: answerWithPage(log),
-    }
-    return makeServer(tools, { keyed: (app) => keyedRoutes(app, tools), rest: (app) => routes(app, tools) })
-  }).catch(async (error: unknown) => {
-    await stopInside()
-    throw error
-  })
-  const { url, publicUrl } = door
-  const { operatorKey } = folder
-  const first = await makeFirstOperator(config, { store, clock, random, passwords, operatorKey, publicUrl })
-
+  const limits = { deadline: attemptDeadline, connectDeadline, allow: config.allowPrivate }
+  // How long a receiver takes is measured by the machine's clock, which nobody moves in the middle of an attempt.
+  const transport = parts?.transport ?? httpTransport({ clock: machine, ...limits })
+  const complain = complainTo(log)
+  const told = { log: complain, attempted: noteAttempts(log) }
+  const engine = startEngine({ store, journal, transport, clock, machine, random, endOfTurn, ...told })
+  const charging = new AbortController()
+  const chargeBell = new Bell()
+  // Somebody may have pledged, or a paid post come out: what is due next is looked up again.
+  opened.onCommit(({ ranCommands }) => ranCommands && chargeBell.ring())
+  let charged = Promise.resolve()
   return {
-    url,
-    first,
-    execute: store.execute,
+    ...{ store, journal, engine },
     load: () => ({ ...engine.load(), unwritten: opened.mailbox.busy, lastSequence: journal.lastSequence() }),
+    charge(charges: DueCharges): void {
+      const sleepUntil = (moment: Instant, signal: AbortSignal) => chargeBell.wait(moment, clock, signal)
+      charged = runDueCharges({ charges, clock, sleepUntil, log: complain }, charging.signal)
+    },
     async stop() {
-      await door.app.close()
-      await stopInside()
+      charging.abort()
+      await charged
+      await engine.stop()
+      await opened.close()
     },
   }
+}
+
+type Inside = Awaited<ReturnType<typeof startInside>>
+
+const passwords = { hash: (password: string) => hash(password), verify }
+
+const linkBaseOf = ({ documentUrl }: Config, publicUrl: string): string => documentUrl ?? publicUrl
+
+/** The charges that are taken by themselves; null where nobody is charged so. */
+const chargesOf = ({ config, clock }: Ground, { store }: Inside, publicUrl: string): DueCharges | null =>
+  config.takesCharges ? dueCharges({ store, clock, linkBase: linkBaseOf(config, publicUrl) }) : null
+
+/** What the doors work with, once it is known how they are reached. */
+function doorTools(
+  ground: Ground,
+  inside: Inside,
+  { publicUrl, closing }: { publicUrl: string; closing: AbortSignal },
+) {
+  const { config, machine, movable, clock, random, log, vaultKey, vault } = ground
+  const { store, journal, engine, load } = inside
+  const linkBase = linkBaseOf(config, publicUrl)
+  const time = { machine, store, load, rest: engine.rest, charges: chargesOf(ground, inside, publicUrl) }
+  return {
+    ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
+    catalogue: new TriggerCatalogue(store.read, linkBase),
+    destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
+    mayReach: guard({ allow: config.allowPrivate }).mayReach,
+    limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
+    ...{ wake: engine.wake, nextOutcome: engine.nextOutcome, answerWithPage: answerWithPage(log) },
+    passage: movable === null ? null : passageOf({ clock: movable, ...time }, closing),
+  }
+}
+
+/** Opens the store, starts the engine, then opens the door; `stop` does the reverse. */
+export async function start(config: Config, parts?: Partial<Parts>): Promise<Server> {
+  const ground = groundOf(config, parts)
+  const inside = await startInside(ground, parts)
+  const closing = new AbortController()
+  const door = await openDoor(config, (publicUrl) => {
+    const tools = doorTools(ground, inside, { publicUrl, closing: closing.signal })
+    return makeServer(tools, { keyed: (app) => keyedRoutes(app, tools), rest: (app) => routes(app, tools) })
+  }).catch(async (error: unknown) => {
+    await inside.stop()
+    throw error
+  })
+
+  const { url, publicUrl } = door
+  const { store, load } = inside
+  const { clock, random, movable, folder } = ground
+  const { operatorKey } = folder
+  const first = await makeFirstOperator(config, { store, clock, random, passwords, operatorKey, publicUrl })
+  const charges = chargesOf(ground, inside, publicUrl)
+  if (charges !== null) inside.charge(charges)
+
+  const stop = async () => {
+    closing.abort()
+    await door.app.close()
+    await inside.stop()
+  }
+  return { url, first, clock, ahead: () => movable?.ahead() ?? 0, execute: store.execute, load, stop }
 }

@@ -1,10 +1,12 @@
 /** Every URL of the product, on one page. */
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { accountCalls } from './http/api/accounts.ts'
-import { keepAddressCall } from './http/api/addresses.ts'
+import { addressCalls } from './http/api/addresses.ts'
+import { benefitCalls } from './http/api/benefits.ts'
 import { campaignCalls } from './http/api/campaigns.ts'
 import { chargeCalls } from './http/api/charges.ts'
 import { clientCalls } from './http/api/clients.ts'
+import { clockCalls } from './http/api/clock.ts'
 import { deliveryCalls } from './http/api/deliveries.ts'
 import { eventDoors, eventReads } from './http/api/events.ts'
 import { giftCalls } from './http/api/gifts.ts'
@@ -12,13 +14,17 @@ import { keyCalls } from './http/api/keys.ts'
 import { memberCalls } from './http/api/members.ts'
 import { pledgeCalls } from './http/api/pledges.ts'
 import { postCalls } from './http/api/posts.ts'
+import { imageDoor, tierImageCalls } from './http/api/tier-images.ts'
 import type { ApiTools } from './http/api/tools.ts'
 import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
 import type { Endpoint } from './http/endpoint.ts'
 import { kittenCalls } from './http/kittens/kittens.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
+import type { Limits } from './http/patreon/limits.ts'
 import { patreonV1 } from './http/patreon-v1/routes.ts'
+import { readCalls } from './http/patreon-v2/calls.ts'
+import { clientCalls as patreonClientCalls } from './http/patreon-v2/clients.ts'
 import { patreonV2 } from './http/patreon-v2/routes.ts'
 import { webhookCalls as patreonWebhookCalls, type WebhookTools } from './http/patreon-v2/webhooks.ts'
 import { batchLimitBytes } from './http/server.ts'
@@ -32,13 +38,12 @@ export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & Webhoo
   await app.register(eventDoorRoutes(tools))
   // Each of Patreon's paths has two hosts in clients that are out there; on the older one it begins without /api.
   for (const prefix of ['/api/oauth2/api', '/oauth2/api']) await app.register(patreonV1(tools), { prefix })
-  for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) {
-    await app.register(patreonV2(tools, patreonWebhookCalls(tools)), { prefix })
-  }
+  const calls = [...readCalls(tools), ...patreonWebhookCalls(tools), ...patreonClientCalls(tools)]
+  for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) await app.register(patreonV2(calls, tools), { prefix })
 }
 
 /** Every other call, and every page. */
-export async function routes(app: FastifyInstance, tools: ApiTools & PageTools): Promise<void> {
+export async function routes(app: FastifyInstance, tools: ApiTools & PageTools & { limits: Limits }): Promise<void> {
   const at: At = (method, url, endpoint) => app.route({ method, url, ...endpoint })
 
   registrationRoutes(at, tools)
@@ -46,12 +51,13 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools):
   membershipRoutes(at, tools)
 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/media/:id', { schema: { hide: true } }, imageDoor(tools))
   app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
 
   // Tokens for codes, and back: http/oauth/routes.ts lists the paths.
   await app.register(oauthRoutes(tools))
 
-  // Log in, consent, become a patron: pages/routes.ts lists them.
+  // The pages: pages/routes.ts lists them.
   await app.register(pageRoutes(tools))
 }
 
@@ -130,7 +136,9 @@ function membershipRoutes(at: At, tools: ApiTools): void {
   at('GET', '/api/v1/campaigns', campaigns.list)
   at('POST', '/api/v1/campaigns', campaigns.create)
   at('GET', '/api/v1/campaigns/:id', campaigns.show)
+  at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
   at('POST', '/api/v1/campaigns/:id/tiers', campaigns.createTier)
+  at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
 
   const pledges = pledgeCalls(tools)
   at('GET', '/api/v1/campaigns/:id/pledges', pledges.list)
@@ -138,8 +146,15 @@ function membershipRoutes(at: At, tools: ApiTools): void {
   at('PATCH', '/api/v1/pledges/:id', pledges.edit)
   at('DELETE', '/api/v1/pledges/:id', pledges.cancel)
 
-  at('PATCH', '/api/v1/campaigns/:id', campaigns.edit)
-  at('PATCH', '/api/v1/tiers/:id', campaigns.editTier)
+  const images = tierImageCalls(tools)
+  at('PUT', '/api/v1/tiers/:id/image', images.add)
+  at('DELETE', '/api/v1/tiers/:id/image', images.remove)
+
+  const benefits = benefitCalls(tools)
+  at('GET', '/api/v1/campaigns/:id/benefits', benefits.list)
+  at('POST', '/api/v1/campaigns/:id/benefits', benefits.create)
+  at('PATCH', '/api/v1/benefits/:id', benefits.edit)
+  at('DELETE', '/api/v1/benefits/:id', benefits.delete)
   memberRoutes(at, tools)
 }
 
@@ -151,7 +166,9 @@ function memberRoutes(at: At, tools: ApiTools): void {
   at('GET', '/api/v1/members/:id', members.show)
   at('PATCH', '/api/v1/members/:id', members.note)
   at('DELETE', '/api/v1/members/:id', members.leave)
-  at('PUT', '/api/v1/accounts/:id/address', keepAddressCall(tools))
+  const addresses = addressCalls(tools)
+  at('GET', '/api/v1/accounts/:id/address', addresses.show)
+  at('PUT', '/api/v1/accounts/:id/address', addresses.keep)
 
   const gifts = giftCalls(tools)
   at('POST', '/api/v1/campaigns/:id/gifts', gifts.give)
@@ -161,7 +178,12 @@ function memberRoutes(at: At, tools: ApiTools): void {
   at('POST', '/api/v1/charges/runs', charges.run)
   at('POST', '/api/v1/members/:id/declines', charges.decline)
   at('POST', '/api/v1/members/:id/recoveries', charges.recover)
+  at('POST', '/api/v1/members/:id/frauds', charges.fraud)
   at('POST', '/api/v1/members/:id/refunds', charges.refund)
+
+  const clock = clockCalls(tools)
+  at('GET', '/api/v1/clock', clock.show)
+  at('POST', '/api/v1/clock/moves', clock.move)
 
   const posts = postCalls(tools)
   at('GET', '/api/v1/campaigns/:id/posts', posts.list)

@@ -26,17 +26,26 @@ afterEach(async () => {
 type WorldOptions = {
   settings?: Record<string, string>
   /** What takes the place of the real thing. */
-  parts?: Partial<Pick<Parts, 'transport'>>
+  parts?: Partial<Pick<Parts, 'transport' | 'memory' | 'log'>>
 }
 
 /** Starts one; it is stopped when the test ends. */
-export async function aWorld({ settings = {}, parts = {} }: WorldOptions = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-'))
-  const world = new World(folder, settings, parts)
+export async function aWorld(options: WorldOptions = {}) {
+  const world = worldWith(options)
   open.push(world)
   await world.start()
   return world
 }
+
+/** Starts one for all tests of a file; whoever asked for it closes it. */
+export async function aLastingWorld(options: WorldOptions = {}) {
+  const world = worldWith(options)
+  await world.start()
+  return world
+}
+
+const worldWith = ({ settings = {}, parts = {} }: WorldOptions): World =>
+  new World(mkdtempSync(join(tmpdir(), 'tidings-')), settings, parts)
 
 class World {
   readonly clock = handClock()

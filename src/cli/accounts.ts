@@ -1,5 +1,6 @@
 import { bold } from 'ansis'
 import type { Command } from 'commander'
+import { addAddresses } from './addresses.ts'
 import type { Schemas } from './api.ts'
 import type { Hand, Printing } from './hand.ts'
 import { moment, momentAndAge } from './moments.ts'
@@ -46,6 +47,7 @@ export function addAccounts(program: Command, hand: Hand): void {
         (account) => withLink(account, hand),
       ),
   )
+  addAddresses(accounts, hand)
 }
 
 const listOf = ({ data, next }: { data: readonly Account[]; next: string | null }): string =>

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Hand, Printing } from './hand.ts'
+import { momentIn } from './moments.ts'
 import { calling, given, group } from './options.ts'
 import { facts } from './table.ts'
 
@@ -24,7 +25,7 @@ export function addCharges(program: Command, hand: Hand): void {
 
 /** Reads an option that is a day, or a moment in it. */
 function instant(value: string): string {
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) throw new InvalidArgumentError('It should be a day or a moment, such as 2026-12-01T00:00:00Z.')
-  return new Date(at).toISOString()
+  const at = momentIn(value)
+  if (at === null) throw new InvalidArgumentError('It should be a day or a moment, such as 2026-12-01T00:00:00Z.')
+  return at
 }

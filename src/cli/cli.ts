@@ -4,9 +4,11 @@ import { bold, dim, red } from 'ansis'
 import { Command, CommanderError } from 'commander'
 import { addAccounts } from './accounts.ts'
 import type { Environment } from './api.ts'
+import { addBenefits } from './benefits.ts'
 import { addCampaigns } from './campaigns.ts'
 import { addCharges } from './charges.ts'
 import { addClients } from './clients.ts'
+import { addClock } from './clock.ts'
 import { addDeliveries } from './deliveries.ts'
 import { addDev } from './dev.ts'
 import { addEvents } from './events.ts'
@@ -49,7 +51,7 @@ function programFor(hand: Hand): Command {
 
 const calls = [
   ...[addClients, addKeys, addWebhooks, addEvents, addDeliveries, addTriggers],
-  ...[addCampaigns, addPledges, addMembers, addCharges, addPosts, addAccounts, addKittens],
+  ...[addCampaigns, addPledges, addMembers, addCharges, addClock, addPosts, addBenefits, addAccounts, addKittens],
 ]
 
 const environmentHelp = `

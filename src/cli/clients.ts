@@ -178,5 +178,5 @@ const described = (client: Client, { clock }: Hand, more: Readonly<Record<string
     'API version': client.api_version,
     'may also see': listed(client.grants),
     made: momentAndAge(client.created_at, clock.now()),
-    'pair replaced': maybeMoment(client.replaced_at, clock.now()) ?? undefined,
+    'pair replaced': maybeMoment(client.replaced_at, clock.now()),
   })

@@ -91,9 +91,9 @@ const described = (delivery: Delivery, { clock }: Hand): string =>
     webhook: delivery.webhook_id,
     attempts: delivery.attempts_made,
     accepted: momentAndAge(delivery.accepted_at, clock.now()),
-    'tried next': maybeMoment(delivery.due_at, clock.now()) ?? undefined,
-    'held since': maybeMoment(delivery.held_since, clock.now()) ?? undefined,
-    ended: maybeMoment(delivery.ended_at, clock.now()) ?? undefined,
+    'tried next': maybeMoment(delivery.due_at, clock.now()),
+    'held since': maybeMoment(delivery.held_since, clock.now()),
+    ended: maybeMoment(delivery.ended_at, clock.now()),
   })
 
 function attemptText({ number, started_at, duration_ms, in_words, answer }: Attempt): string {

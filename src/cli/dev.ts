@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { bold, dim, red } from 'ansis'
 import type { Command } from 'commander'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Server } from '../main.ts'
 import type { Environment } from './api.ts'
@@ -9,6 +10,7 @@ import { play, type Stage } from './demo/play.ts'
 import type { Receiver } from './demo/receiver-process.ts'
 import { clockTime, type Doors, finalScreen, heardLine, readyLine } from './demo/screen.ts'
 import { type Hand, Trouble } from './hand.ts'
+import { momentAndAge } from './moments.ts'
 import { configIn, startServer } from './start-up.ts'
 import { aborted, stopSignal } from './stopping.ts'
 
@@ -20,7 +22,10 @@ export function addDev(program: Command, hand: Hand): void {
   program
     .command('dev')
     .description('run the server with a demo in it: kittens, a creator, a patron, and a receiver')
-    .addHelpText('after', '\nThe settings are those of `tidings serve --help`. Receivers may be on this machine.')
+    .addHelpText(
+      'after',
+      '\nThe settings are those of `tidings serve --help`. Receivers may be on this machine, and the clock can be moved.',
+    )
     .action(() => dev(hand))
 }
 
@@ -30,13 +35,15 @@ async function dev(hand: Hand): Promise<void> {
   const server = await startServer(config)
   hand.say(`${bold('Tidings')} ${dim('with a demo in it')}\n`)
   hand.say(readyLine('server', server.url))
+  const now = new Date(server.clock.now()).toISOString()
+  if (server.ahead() > 0) hand.say(readyLine('clock', `it was moved ahead: ${momentAndAge(now, hand.clock.now())}`))
 
   const started: Receiver[] = []
   const ready = (what: string, detail: string) => hand.say(readyLine(what, detail))
   const { dataFolder } = config
   const stage = { server, dataFolder, clock: hand.clock, signal, ready, started: (one: Receiver) => started.push(one) }
   await Promise.race([showDemo(stage, doorsOf(server, config), hand), aborted(signal)])
-  for (const receiver of started) watch(receiver, signal, hand)
+  for (const receiver of started) watch(receiver, signal, { hand, clock: server.clock })
 
   await aborted(signal)
   hand.say(dim('\nStopping: what is being delivered is finished first.'))
@@ -45,8 +52,8 @@ async function dev(hand: Hand): Promise<void> {
   hand.say(dim('Stopped. The next start finds everything as it is.'))
 }
 
-function watch(receiver: Receiver, signal: AbortSignal, hand: Hand): void {
-  receiver.onHeard((heard) => hand.say(heardLine(heard, timeOf(hand))))
+function watch(receiver: Receiver, signal: AbortSignal, { hand, clock }: { hand: Hand; clock: Clock }): void {
+  receiver.onHeard((heard) => hand.say(heardLine(heard, timeOf(clock))))
   receiver.onEnded(() => {
     if (!signal.aborted) hand.complain(red('The demo’s receiver ended. What is delivered to it is tried again later.'))
   })
@@ -66,9 +73,10 @@ async function showDemo(stage: Stage, doors: Doors, hand: Hand): Promise<void> {
 }
 
 function devConfig(environment: Environment): Config {
-  const { TIDINGS_LOG: level = '' } = environment
-  // Every attempt is on the screen already.
-  const config = configIn({ ...environment, TIDINGS_LOG: level === '' ? 'warn' : level })
+  const { TIDINGS_LOG: level = '', TIDINGS_CLOCK: clock = '' } = environment
+  // Every attempt is on the screen already; and nobody waits weeks to see what time brings.
+  const demo = { TIDINGS_LOG: level === '' ? 'warn' : level, TIDINGS_CLOCK: clock === '' ? 'movable' : clock }
+  const config = configIn({ ...environment, ...demo })
   return { ...config, allowPrivate: [...config.allowPrivate, ...loopback] }
 }
 
@@ -80,4 +88,4 @@ function doorsOf({ url, first }: Server, { publicUrl, dataFolder }: Config): Doo
   return { url: publicUrl ?? url, first, exports }
 }
 
-const timeOf = ({ clock }: Hand): string => clockTime(new Date(clock.now()).toISOString())
+const timeOf = (clock: Clock): string => clockTime(new Date(clock.now()).toISOString())

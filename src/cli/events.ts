@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { Schemas } from './api.ts'
+import { bytesIn } from './file.ts'
 import { type Hand, Mistake, type Printing } from './hand.ts'
 import { moment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
@@ -105,11 +105,7 @@ async function contentOf(file: string | undefined): Promise<Buffer> {
     if (process.stdin.isTTY) throw new Mistake('Give the body with --body, as a file, or on standard input.')
     return await buffer(process.stdin)
   }
-  try {
-    return await readFile(file)
-  } catch (error) {
-    throw new Mistake(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  return await bytesIn(file)
 }
 
 const listOf = ({ data, next }: { data: readonly Event[]; next: string | null }): string =>

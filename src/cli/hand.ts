@@ -1,5 +1,6 @@
 import { bold, dim, red } from 'ansis'
 import { type Clock, systemClock } from '../clock.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 import {
   type Api,
   answerOf,
@@ -22,7 +23,12 @@ export class Mistake extends Error {}
 /** What every command works with. */
 export class Hand {
   readonly environment: Environment
-  readonly clock: Clock = systemClock
+  /** The machine's, until a server has answered whose clock was moved ahead: what it tells of is as old as it is there. */
+  readonly clock: Clock = {
+    now: () => systemClock.now() + this.#ahead,
+    sleepUntil: (wakeAt, signal) => systemClock.sleepUntil(wakeAt - this.#ahead, signal),
+  }
+  #ahead: Duration = 0
 
   constructor(environment: Environment) {
     this.environment = environment
@@ -37,7 +43,9 @@ export class Hand {
     const place = placeIn(this.environment)
     if (!URL.canParse(place.url)) throw new Mistake(`${place.url} is no URL: set TIDINGS_URL to one, or to nothing.`)
     try {
-      const answer = await answerOf(ask(apiAt(place), place))
+      const reply = ask(apiAt(place), place)
+      const answer = await answerOf(reply)
+      this.#ahead = aheadIn((await reply).response)
       if (!isJson) this.say(words(answer))
       else if (answer !== undefined) this.say(shownJson(answer))
     } catch (error) {
@@ -58,6 +66,8 @@ export class Hand {
 
 /** Something went wrong that a sentence can explain; ends with exit code 1. */
 export class Trouble extends Error {}
+
+const aheadIn = ({ headers }: Response): Duration => seconds(Number(headers.get('tidings-clock-ahead')) || 0)
 
 function told(error: unknown, place: Place, isJson: boolean): unknown {
   if (error instanceof NoServer) return new Trouble(noServer(place, error.message))

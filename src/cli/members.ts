@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { dollars } from '../domain/money.ts'
 import type { Api, Reply, Schemas } from './api.ts'
-import { dollars } from './dollars.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
@@ -15,6 +15,7 @@ export function addMembers(program: Command, hand: Hand): void {
   const members = group(program, 'members', 'who belongs to a campaign, and their charges')
   addReads(members, hand)
   addChanges(members, hand)
+  addRefund(members, hand)
   for (const { name, about, ask } of charges) {
     calling(members, `${name} <id>`, about).action((id: string, options: Printing) =>
       hand.tell(
@@ -24,6 +25,22 @@ export function addMembers(program: Command, hand: Hand): void {
       ),
     )
   }
+}
+
+function addRefund(members: Command, hand: Hand): void {
+  calling(members, 'refund <id>', 'give a member the last payment back, or a part of it')
+    .option('--amount-cents <cents>', 'how much of it', wholeNumber)
+    .action((id: string, { amountCents, ...options }: Printing & { amountCents?: number }) =>
+      hand.tell(
+        options,
+        (api) =>
+          api.POST('/api/v1/members/{id}/refunds', {
+            params: { path: { id } },
+            body: given({ amount_cents: amountCents }),
+          }),
+        (member) => described(member, hand),
+      ),
+    )
 }
 
 function addReads(members: Command, hand: Hand): void {
@@ -94,9 +111,9 @@ const charges: readonly Charge[] = [
     ask: (api, which) => api.POST('/api/v1/members/{id}/recoveries', which),
   },
   {
-    name: 'refund',
-    about: 'give a member the last payment back',
-    ask: (api, which) => api.POST('/api/v1/members/{id}/refunds', which),
+    name: 'fraud',
+    about: "let a member's charge be taken for fraud",
+    ask: (api, which) => api.POST('/api/v1/members/{id}/frauds', which),
   },
 ]
 
@@ -121,8 +138,8 @@ const described = (member: Member, { clock }: Hand): string =>
     'may have tiers': listed(member.entitled_tier_ids),
     'paid so far': dollars(member.lifetime_cents),
     'last charge': member.last_charge_status ?? undefined,
-    'charged last': maybeMoment(member.last_charge_at, clock.now()) ?? undefined,
-    'charged next': maybeMoment(member.next_charge_at, clock.now()) ?? undefined,
+    'charged last': maybeMoment(member.last_charge_at, clock.now()),
+    'charged next': maybeMoment(member.next_charge_at, clock.now()),
     'pays then': dollars(member.will_pay_cents),
     note: member.note || undefined,
     joined: momentAndAge(member.joined_at, clock.now()),

@@ -6,9 +6,16 @@ export const moment = (at: string): string => at.replace('T', ' ').replace(/\.\d
 /** A moment of the API, for one thing: absolutely and relatively. */
 export const momentAndAge = (at: string, now: Instant): string => `${moment(at)} (${distance(Date.parse(at) - now)})`
 
-/** The same where the moment may not have come. */
-export const maybeMoment = (at: string | null, now: Instant): string | null =>
-  at === null ? null : momentAndAge(at, now)
+/** The same where the moment may not have come; undefined is left out. */
+export const maybeMoment = (at: string | null, now: Instant): string | undefined =>
+  at === null ? undefined : momentAndAge(at, now)
+
+/** The moment that somebody typed: a day, or a moment in it, as the API reads it; null for what is none. */
+export function momentIn(typed: string): string | null {
+  const at = Date.parse(typed)
+  // Without a year in front, “3” would be a month of 2001.
+  return /^\d{4}-/.test(typed) && !Number.isNaN(at) ? new Date(at).toISOString() : null
+}
 
 function distance(ahead: number): string {
   const length = inWords(Math.abs(ahead))

@@ -1,16 +1,21 @@
 import type { Command } from 'commander'
+import { dollars } from '../domain/money.ts'
 import type { Schemas } from './api.ts'
-import { dollars } from './dollars.ts'
 import type { Hand, Printing } from './hand.ts'
 import { maybeMoment, moment, momentAndAge } from './moments.ts'
 import { nextPage } from './next-page.ts'
-import { calling, given, group, wholeNumber } from './options.ts'
+import { calling, given, group, oneOf, wholeNumber } from './options.ts'
 import { facts, table } from './table.ts'
 
 type Pledge = Schemas['Pledge']
 
 type Terms = Printing & { amountCents?: number; tier?: string; capCents?: number; patronPaysFees?: boolean }
-type NewPledge = Terms & { amountCents: number; patron?: string; yearly?: true }
+type NewPledge = Terms & {
+  amountCents: number
+  patron?: string
+  yearly?: true
+  firstCharge?: 'paid' | 'declined' | 'fraud'
+}
 type Free = Printing & { tier: string; patron?: string }
 
 /** `tidings pledges`: become a patron, edit, cancel. */
@@ -38,9 +43,10 @@ function addChanges(pledges: Command, hand: Hand): void {
     .option('--cap-cents <cents>', 'at most so much a month', wholeNumber)
     .option('--patron-pays-fees', 'the patron pays the fees')
     .option('--yearly', 'twelve months at once')
+    .addOption(oneOf('--first-charge <outcome>', 'what comes of the first charge', ['paid', 'declined', 'fraud']))
     .option('--patron <id>', 'who becomes a patron (operators)')
     .addHelpText('after', '\nExample:\n  tidings pledges create 1 --amount-cents 500 --tier 1 --patron 3')
-    .action((id: string, { patron, yearly, amountCents: amount_cents, ...options }: NewPledge) =>
+    .action((id: string, { patron, yearly, firstCharge, amountCents: amount_cents, ...options }: NewPledge) =>
       hand.tell(
         options,
         (api) =>
@@ -48,7 +54,7 @@ function addChanges(pledges: Command, hand: Hand): void {
             params: { path: { id } },
             body: {
               ...{ ...termsIn(options), amount_cents, cadence_months: yearly === true ? 12 : 1 },
-              ...given({ patron_id: patron }),
+              ...given({ patron_id: patron, first_charge: firstCharge }),
             },
           }),
         (pledge) => described(pledge, hand),
@@ -134,10 +140,10 @@ const described = (pledge: Pledge, { clock }: Hand): string =>
     tier: pledge.tier_id,
     amount: dollars(pledge.amount_cents),
     kind: pledge.kind === 'paid' ? undefined : pledge.kind,
-    'free until': maybeMoment(pledge.free_until, clock.now()) ?? undefined,
+    'free until': maybeMoment(pledge.free_until, clock.now()),
     charged: pledge.cadence_months === 12 ? 'each year' : undefined,
     'at most a month': pledge.pledge_cap_cents === null ? undefined : dollars(pledge.pledge_cap_cents),
     since: momentAndAge(pledge.created_at, clock.now()),
-    'declined since': maybeMoment(pledge.declined_since, clock.now()) ?? undefined,
-    ended: maybeMoment(pledge.ended_at, clock.now()) ?? undefined,
+    'declined since': maybeMoment(pledge.declined_since, clock.now()),
+    ended: maybeMoment(pledge.ended_at, clock.now()),
   })

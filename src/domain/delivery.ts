@@ -51,11 +51,14 @@ export function deliveryKeyOf(id: string): DeliveryKey | null {
 /** What else an outcome asks for: a receiver that is gone wants its webhook paused. */
 export type Settled = { delivery: Delivery; pauses: boolean }
 
-/** What becomes of a delivery once an attempt is over. `attemptsMade` counts that attempt. */
+/**
+ * What becomes of a delivery once an attempt is over. `attemptsMade` counts that attempt. `receiverNow` is the time as
+ * the receiver knows it, who may name a date.
+ */
 export function settle(
   { sequence, webhookId, attemptsMade }: DeliveryKey & { attemptsMade: number },
   outcome: Outcome,
-  at: { now: Instant; fraction: number; schedule: RetrySchedule },
+  at: { now: Instant; receiverNow: Instant; fraction: number; schedule: RetrySchedule },
 ): Settled {
   const facts = { sequence, webhookId, attemptsMade }
 
@@ -71,7 +74,8 @@ export function settle(
         const pauses = at.schedule.name === 'patreon'
         return { delivery: { ...facts, status: 'exhausted', endedAt: at.now }, pauses }
       }
-      return { delivery: { ...facts, status: 'due', dueAt: at.now + longer(wait, outcome, at.now) }, pauses: false }
+      const dueAt = at.now + longer(wait, outcome, at.receiverNow)
+      return { delivery: { ...facts, status: 'due', dueAt }, pauses: false }
     }
   }
 }

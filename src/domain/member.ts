@@ -1,10 +1,16 @@
 /** A patron's standing with one campaign (wire.md §6.3), and what follows from it. */
 import type { Account } from './account.ts'
-import type { Pledge } from './membership.ts'
+import { isDeclined, type Pledge } from './membership.ts'
 import type { Instant } from './time.ts'
 
 /** What came of a charge; the words are Patreon's. */
-export type ChargeStatus = 'Paid' | 'Declined' | 'Deleted' | 'Pending' | 'Refunded' | 'Fraud' | 'Other' | 'Free Trial'
+export type ChargeStatus =
+  | ('Paid' | 'Declined' | 'Fraud')
+  | ('Refunded' | 'Partially Refunded' | 'Refunded by Patreon')
+  | ('Deleted' | 'Pending' | 'Other' | 'Free Trial')
+
+/** How a charge ends that is taken, or is tried and fails. */
+export type ChargeOutcome = 'Paid' | 'Declined' | 'Fraud'
 
 /** One person in one campaign. There is one at most: who leaves and comes back is the same member. */
 export type Member = {
@@ -38,13 +44,13 @@ export type PatronStatus = 'active_patron' | 'declined_patron' | 'former_patron'
 
 /** What a member's pledge makes of them. */
 export function patronStatus({ member, pledge }: Pick<MemberStanding, 'member' | 'pledge'>): PatronStatus | null {
-  if (pledge !== null) return pledge.declinedSince === null ? 'active_patron' : 'declined_patron'
+  if (pledge !== null) return isDeclined(pledge) ? 'declined_patron' : 'active_patron'
   return member.pledgeStartedAt === null ? null : 'former_patron'
 }
 
 /** What a member may have now. Nothing while a charge is declined: benefits end with the money. */
 export function entitlement(pledge: Pledge | null): { amountCents: number; tierIds: string[] } {
-  if (pledge === null || pledge.declinedSince !== null) return { amountCents: 0, tierIds: [] }
+  if (pledge === null || isDeclined(pledge)) return { amountCents: 0, tierIds: [] }
   return { amountCents: pledge.amountCents, tierIds: pledge.tierId === null ? [] : [pledge.tierId] }
 }
 

@@ -1,4 +1,5 @@
 /** The words of a membership platform: a creator's campaign, its tiers, and what patrons pledge. */
+import type { TierImage } from './tier-image.ts'
 import type { Instant } from './time.ts'
 
 /** A creator's page that patrons pledge to. */
@@ -32,6 +33,9 @@ export type Tier = {
   editedAt: Instant
   /** Since when nobody can choose it any more; who has it keeps it. */
   unpublishedAt: Instant | null
+  /** Whether who has it is sent something, for which an address is needed. */
+  requiresShipping: boolean
+  image: TierImage | null
 }
 
 /** A patron's promise to one campaign. An edit gives it a new id (wire.md §2.3). */
@@ -77,6 +81,21 @@ export type CampaignStanding = {
   patronCount: number
   pledgeSumCents: number
 }
+
+/** What patrons pay by, in Patreon's words. */
+export const payPerName = ({ isMonthly }: Pick<Campaign, 'isMonthly'>): 'month' | 'creation' =>
+  isMonthly ? 'month' : 'creation'
+
+/** Whether somebody who does not have a tier may choose it. */
+export const isOffered = ({ unpublishedAt }: Pick<Tier, 'unpublishedAt'>): boolean => unpublishedAt === null
+
+/** Whether a tier has a place left. */
+export const hasPlaceLeft = ({ userLimit, patronCount }: Pick<TierStanding, 'userLimit' | 'patronCount'>): boolean =>
+  userLimit === null || patronCount < userLimit
+
+/** Whether the patron's payment is declined, so that they have nothing of what they pledged for. */
+export const isDeclined = (pledge: Pledge | null): pledge is Pledge & { declinedSince: Instant } =>
+  pledge !== null && pledge.declinedSince !== null
 
 /** The smallest pledge that a card can be charged for. */
 export const smallestPledgeCents = 100

@@ -14,9 +14,13 @@ export const v2Scopes = [
   'campaigns.members[email]',
   'campaigns.members.address',
   'campaigns.posts',
+  'w:identity.clients',
 ] as const
 /** One of them: what a call can need. */
 export type V2Scope = (typeof v2Scopes)[number]
+
+/** What a creator's own token opens: all of v2, but to make and delete other clients of the creator's. */
+export const creatorScopes: readonly V2Scope[] = v2Scopes.filter((scope) => scope !== 'w:identity.clients')
 
 /** The scopes of v1. */
 export const v1Scopes = ['users', 'pledges-to-me', 'my-campaign', 'campaigns', 'pledges'] as const
@@ -75,6 +79,8 @@ export type Access = {
   /** Who logged in; for a creator's token the client's owner. */
   accountId: string
   authorizationId: string
+  /** One of the tokens that a client's owner is given on its page. */
+  isCreators: boolean
   /** As they were granted. */
   granted: readonly OAuthScope[]
   opens: ReadonlySet<V2Scope>

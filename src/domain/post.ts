@@ -17,6 +17,16 @@ export type Post = {
   editedAt: Instant
 }
 
+/** Whether somebody who is entitled to so much may read a post. */
+export function isFor(
+  { isPublic, tierIds }: Pick<Post, 'isPublic' | 'tierIds'>,
+  entitled: { amountCents: number; tierIds: readonly string[] },
+): boolean {
+  if (isPublic) return true
+  if (tierIds.length === 0) return entitled.amountCents > 0
+  return tierIds.some((id) => entitled.tierIds.includes(id))
+}
+
 /** What a tier promises. */
 export type Benefit = {
   /** Digits. */
@@ -25,5 +35,7 @@ export type Benefit = {
   title: string
   description: string
   createdAt: Instant
+  deletedAt: Instant | null
+  /** The tiers that promise it; none once it is deleted. */
   tierIds: readonly string[]
 }

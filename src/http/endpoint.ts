@@ -83,6 +83,12 @@ export const nothing = z.null().describe('nothing')
 export const pageOf = <Entry extends Shape>(entry: Entry) =>
   z.object({ data: z.array(entry), next: z.string().nullable() })
 
+/** The cursor behind the last entry of a page that is full; null where there is no more. */
+export function nextOf<Entry>(entries: readonly Entry[], limit: number, cursorOf: (last: Entry) => string | number) {
+  const last = entries.length === limit ? entries.at(-1) : undefined
+  return last === undefined ? null : String(cursorOf(last))
+}
+
 /** The most that one page holds. */
 const pageLimit = 200
 

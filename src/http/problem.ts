@@ -94,10 +94,12 @@ function invalidFieldName({ validation }: { validation: readonly { instancePath:
   }
 }
 
-const isFastifyError = (error: unknown): error is FastifyError =>
-  error instanceof Error && 'code' in error && 'statusCode' in error
+/** Plugins throw errors that have a status and no code. */
+const isFastifyError = (error: unknown): error is FastifyError => error instanceof Error && 'statusCode' in error
 
 function frameworkRefusal({ code, statusCode, message }: FastifyError): Refusal | null {
+  // Whoever counted has written into the headers how long to wait.
+  if (statusCode === 429) return new Refusal('too_many_requests', { message })
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new Refusal('body_too_large', {
@@ -110,8 +112,6 @@ function frameworkRefusal({ code, statusCode, message }: FastifyError): Refusal 
         field: 'Content-Type',
         expected: 'application/json (a batch of events: application/x-ndjson)',
       })
-    case 'FST_ERR_RATE_LIMIT':
-      return new Refusal('too_many_requests', { message, retryAfterSeconds: 60 })
     case 'FST_CSRF_MISSING_SECRET':
     case 'FST_CSRF_INVALID_TOKEN':
       return new Refusal('form_expired', { message: 'This form is too old.', expected: 'load the page again' })

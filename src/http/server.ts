@@ -1,5 +1,5 @@
 /** The door: one HTTP server for the API, the kittens and the pages. Which URL is what stands in `routes.ts`. */
-import { createServer } from 'node:http'
+import { createServer, maxHeaderSize } from 'node:http'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
@@ -14,14 +14,14 @@ import { Refusal } from '../domain/refusal.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { Log } from '../log.ts'
 import { pagePolicy } from '../pages/policy.ts'
+import type { Passage } from '../passage.ts'
 import type { ApiTools } from './api/tools.ts'
 import { parseJson } from './json-body.ts'
 import { KnownPaths } from './known-paths.ts'
 import { openApiOptions } from './openapi.ts'
-import { answerWithErrors, isPatreons } from './patreon/scope.ts'
-import { problemOf, told } from './problem.ts'
 import { sessionOptions } from './sessions.ts'
 import { shortWay } from './short-way.ts'
+import { isForPrograms, tell, toldInBytes } from './telling.ts'
 
 /** A request that has not arrived by then is dropped: nobody may keep a socket by being slow. */
 const requestTimeout: Duration = seconds(30)
@@ -59,16 +59,17 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     bodyLimit: requestLimitBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: true,
-    serverFactory: (theLongWay) => createServer(patience, shortWay(tools, theLongWay)),
-    frameworkErrors: (error, request, reply) =>
-      void (isPatreons(request.url)
-        ? answerWithErrors(error, { request, reply, tools })
-        : answerError(error, { request, reply, log: tools.log })),
-    clientErrorHandler: hangUp,
+    serverFactory(theLongWay) {
+      const answer = shortWay(tools, theLongWay)
+      // Node would refuse what it can't meet without a word why; a server may pass over it (RFC 9110 §10.1.1).
+      return createServer({ ...patience, requireHostHeader: false }, answer).on('checkExpectation', answer)
+    },
+    frameworkErrors: (error, request, reply) => void tell(error, { request, reply, tools }),
+    clientErrorHandler: hangUp(tools),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.removeContentTypeParser('application/json')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser(/^application\/(?:[a-z.+-]+\+)?json\b/, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, parseJson(body as Buffer))
@@ -79,17 +80,18 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
 
   const paths = new KnownPaths()
   app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
-  app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, log: tools.log }))
+  app.setErrorHandler((error, request, reply) => tell(error, { request, reply, tools }))
   app.setNotFoundHandler((request, reply) => {
     const refusal = paths.refusalFor(request.method, request.url.split('?', 1)[0] ?? '', (allowed) => {
       void reply.header('allow', allowed)
     })
-    if (!forPrograms.test(request.url) && request.headers.accept?.includes('text/html') === true) {
+    if (!isForPrograms(request.url) && request.headers.accept?.includes('text/html') === true) {
       return tools.answerWithPage(refusal, request, reply)
     }
     throw refusal
   })
   app.addHook('onRequest', mustTakeJson)
+  if (tools.passage !== null) app.addHook('onRequest', tellingTime(tools.passage))
   await app.register(swagger, openApiOptions)
   await app.register(keyed)
   // A room of its own: what it registers, the keyed calls don't pay for.
@@ -117,33 +119,49 @@ async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void
   await app.register(csrf, { sessionPlugin: '@fastify/session' })
 }
 
+type Unparsed = Error & { code?: string; rawPacket?: unknown }
+
 /** What is no HTTP, or came too slowly, is told so in HTTP, and its connection ends. */
-function hangUp(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable) return
-  const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const [status, message] = isSlow
-    ? ['408 Request Timeout', 'The request came too slowly.']
-    : ['400 Bad Request', 'This is no HTTP.']
-  const body = JSON.stringify(problemOf(new Refusal('request_malformed', { message })))
-  const headers = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`)
+const hangUp =
+  ({ random, clock }: Tools) =>
+  ({ code = '', rawPacket }: Unparsed, socket: Socket): void => {
+    if (!socket.writable) return
+    const [refusal, reason] = unparsed[code] ?? noHttp
+    // It may have been written well as far as the address.
+    const [, url = ''] = /^[A-Z]+ (\S+)/.exec(Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : '') ?? []
+    const { type, body } = toldInBytes(refusal, url, random.id(clock.now()))
+    const headers = `Content-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close`
+    socket.write(`HTTP/1.1 ${refusal.status} ${reason}\r\n${headers}\r\n\r\n`)
+    socket.end(body)
+  }
+
+const noHttp: [Refusal, string] = [new Refusal('request_malformed', { message: 'This is no HTTP.' }), 'Bad Request']
+
+/** Who is told of moments can tell how long ago they are only by the clock that they come from. */
+const tellingTime = (passage: Passage) => async (_request: FastifyRequest, reply: FastifyReply) => {
+  if (passage.ahead() > 0) reply.header('tidings-clock-ahead', String(passage.ahead() / seconds(1)))
 }
 
-function answerError(
-  error: unknown,
-  { request, reply, log }: { request: FastifyRequest; reply: FastifyReply; log: Log },
-): FastifyReply {
-  const { status, headers, body } = told(error, request, log)
-  return reply.status(status).headers(headers).type('application/json').send(body)
+const unparsed: Record<string, [Refusal, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    new Refusal('request_too_slow', { message: 'The request came too slowly.' }),
+    'Request Timeout',
+  ],
+  HPE_HEADER_OVERFLOW: [
+    new Refusal('headers_too_large', {
+      message: 'Address and headers are too long.',
+      expected: `at most ${maxHeaderSize} bytes of both together`,
+    }),
+    'Request Header Fields Too Large',
+  ],
 }
-
-/** What lies here is asked for by programs; everything else is a page. */
-const forPrograms = /^\/(?:api|kittens)\b/
 
 /** The API speaks JSON; who can't read it learns that before anything happens. */
 async function mustTakeJson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (!request.url.startsWith('/')) throw new Refusal('request_malformed', { message: 'This is no path.' })
-  if (!forPrograms.test(request.url)) return
+  // Node would say so without a body.
+  if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw hostless()
+  if (!isForPrograms(request.url)) return
   reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   const { accept } = request.headers
   if (accept === undefined) return
@@ -154,3 +172,10 @@ async function mustTakeJson(request: FastifyRequest, reply: FastifyReply): Promi
     expected: 'application/json',
   })
 }
+
+const hostless = (): Refusal =>
+  new Refusal('request_malformed', {
+    message: 'HTTP/1.1 wants a Host (RFC 9112 §3.2).',
+    field: 'Host',
+    expected: 'the host of the address',
+  })

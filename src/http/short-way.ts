@@ -30,6 +30,7 @@ export function shortWay(tools: Tools, theLongWay: RequestListener): RequestList
 function shortLengthOf({ method, url, headers }: IncomingMessage): number | null {
   if (method !== 'POST' || url !== '/api/v1/events' || headers.authorization === undefined) return null
   if (headers['content-type'] !== 'application/json' || headers.expect !== undefined) return null
+  if (headers.host === undefined) return null
   if (headers.accept !== undefined && headers.accept !== '*/*') return null
   const lengthBytes = Number(headers['content-length'])
   return lengthBytes > 0 && lengthBytes <= oneEventLimitBytes ? lengthBytes : null

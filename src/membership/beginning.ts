@@ -1,3 +1,4 @@
+import { type ChargeOutcome, chargeCents } from '../domain/member.ts'
 import type { CampaignStanding, Pledge } from '../domain/membership.ts'
 import type { Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
@@ -25,17 +26,17 @@ export async function mustBeFreeToBegin(
   return standing
 }
 
-/** A pledge begins, paid or free: there is a member now, the first charge was taken, and everybody hears of it. */
+/** A pledge begins, paid or free: there is a member now, the first charge was tried, and everybody hears of it. */
 export async function beginPledge(
-  { action, pledge, isMonthly, linkBase }: Beginning,
+  { action, pledge, isMonthly, firstCharge = 'Paid', linkBase }: Beginning,
   records: Records,
   at: Moment,
 ): Promise<Pledge> {
   const place = { campaignId: pledge.campaignId, accountId: pledge.patronId }
   const before = await findBefore(place, records)
   const made = await records.memberships.insertPledge(pledge)
-  const member = begun(await memberFrom(before, place, records, at), made, isMonthly)
-  const charges = member.lastChargeStatus === 'Paid' ? [chargeOf(made, 'Paid')] : []
+  const member = begun(await memberFrom(before, place, records, at), made, isMonthly ? firstCharge : null)
+  const charges = isMonthly && made.kind === 'paid' ? [chargeOf(chargeCents(made), firstCharge)] : []
   await keep({ action, before, member, pledge: made, linkBase }, ['pledge_start', ...charges], records, at)
   return made
 }
@@ -45,5 +46,7 @@ export type Beginning = {
   action: 'pledge' | 'gift' | 'trial'
   pledge: Omit<Pledge, 'id' | 'endedAt'>
   isMonthly: boolean
+  /** What comes of the charge that a monthly campaign takes at once. */
+  firstCharge?: ChargeOutcome
   linkBase: string
 }

@@ -1,11 +1,10 @@
 /** What creators change about a campaign and its tiers. Nobody hears of it: Patreon has no trigger for it. */
-import type { Campaign, Tier } from '../domain/membership.ts'
+import { type Campaign, isOffered, type Tier } from '../domain/membership.ts'
 import { command } from '../store/command.ts'
 import type { Actor } from './actor.ts'
-import { creationNameLimit, descriptionLimit, mustBeAUserLimit, summaryLimit, titleLimit } from './campaigns.ts'
+import { mustBeATier, mustSayWhatItIs, summaryLimit } from './campaigns.ts'
 import { mustRun } from './members.ts'
 import { unknownCampaign, unknownTier } from './refusals.ts'
-import { mustBeAnAmount } from './terms.ts'
 import { mustFit } from './texts.ts'
 
 /** What of a campaign may change; how it charges stays, because members were promised it. */
@@ -13,7 +12,9 @@ export type CampaignChanges = Partial<
   Pick<Campaign, 'creationName' | 'summary' | 'oneLiner' | 'thanksMessage' | 'isNsfw'>
 >
 /** What of a tier may change; who has it keeps the price. */
-export type TierChanges = Partial<Pick<Tier, 'title' | 'description' | 'amountCents' | 'userLimit'>> & {
+export type TierChanges = Partial<
+  Pick<Tier, 'title' | 'description' | 'amountCents' | 'userLimit' | 'requiresShipping'>
+> & {
   isPublished?: boolean
 }
 
@@ -29,8 +30,7 @@ export const editCampaign = command(
     await mustRun(input.actor, current.id, records)
 
     const campaign = { ...current, ...input.changes }
-    mustFit(campaign.creationName, { field: 'creation_name', shortest: 1, longest: creationNameLimit })
-    mustFit(campaign.summary, { field: 'summary', shortest: 0, longest: summaryLimit })
+    mustSayWhatItIs(campaign)
     mustFit(campaign.oneLiner ?? '', { field: 'one_liner', shortest: 0, longest: oneLinerLimit })
     mustFit(campaign.thanksMessage ?? '', { field: 'thanks_msg', shortest: 0, longest: summaryLimit })
     await records.memberships.keepCampaign(campaign)
@@ -46,13 +46,10 @@ export const editTier = command(
     if (current === null) throw unknownTier(input.tierId)
     await mustRun(input.actor, current.campaignId, records)
 
-    const { isPublished = current.unpublishedAt === null, ...changes } = input.changes
+    const { isPublished = isOffered(current), ...changes } = input.changes
     const unpublishedAt = isPublished ? null : (current.unpublishedAt ?? at.now)
     const tier = { ...current, ...changes, unpublishedAt, editedAt: at.now }
-    mustFit(tier.title, { field: 'title', shortest: 1, longest: titleLimit })
-    mustFit(tier.description, { field: 'description', shortest: 0, longest: descriptionLimit })
-    mustBeAnAmount(tier.amountCents, 'amount_cents')
-    if (tier.userLimit !== null) mustBeAUserLimit(tier.userLimit)
+    mustBeATier(tier)
     await records.memberships.keepTier(tier)
     return tier
   },

@@ -1,10 +1,10 @@
 /** What creators do. Nobody hears of it: Patreon has no trigger for it. */
-import type { Campaign, Tier } from '../domain/membership.ts'
-import { tiersPerCampaignLimit } from '../domain/membership.ts'
+import { type Campaign, type Tier, tiersPerCampaignLimit } from '../domain/membership.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
 import type { Actor } from './actor.ts'
-import { notPermitted, unknownAccount, unknownCampaign } from './refusals.ts'
+import { mustRun } from './members.ts'
+import { notPermitted, unknownAccount } from './refusals.ts'
 import { mustBeAnAmount } from './terms.ts'
 import { mustBeFewer, mustFit } from './texts.ts'
 
@@ -44,6 +44,9 @@ export type TierInput = {
   description: string
   amountCents: number
   userLimit: number | null
+  requiresShipping?: boolean
+  /** The newest tier that its maker saw; then it is made only while there is no newer one. Empty: there was none. */
+  newestSeenId?: string
 }
 
 /** Somebody becomes a creator; the campaign is open to patrons at once. */
@@ -55,8 +58,7 @@ export const createCampaign = command(
       throw notPermitted('Nobody can make a campaign for somebody else.')
     }
     mustBeAVanity(campaign.vanity)
-    mustFit(campaign.creationName, { field: 'creation_name', shortest: 1, longest: creationNameLimit })
-    mustFit(campaign.summary, { field: 'summary', shortest: 0, longest: summaryLimit })
+    mustSayWhatItIs(campaign)
 
     const { accounts, memberships } = records
     if ((await accounts.find(campaign.creatorId)) === null) throw unknownAccount(campaign.creatorId, 'creator_id')
@@ -73,21 +75,30 @@ const newlyOpened = { oneLiner: null, thanksMessage: null, isNsfw: false }
 
 /** A creator offers something. */
 export const createTier = command('tiers.create', async (records, input: TierInput, at): Promise<Tier> => {
-  const { actor, ...tier } = input
-  const campaign = await records.memberships.findCampaign(tier.campaignId)
-  if (campaign === null) throw unknownCampaign(tier.campaignId)
-  if (!actor.isOperator && actor.accountId !== campaign.creatorId) {
-    throw notPermitted('Only the creator of a campaign offers its tiers.')
-  }
-  mustFit(tier.title, { field: 'title', shortest: 1, longest: titleLimit })
-  mustFit(tier.description, { field: 'description', shortest: 0, longest: descriptionLimit })
-  mustBeAnAmount(tier.amountCents, 'amount_cents')
-  if (tier.userLimit !== null) mustBeAUserLimit(tier.userLimit)
-  const offered = await records.memberships.listTiers(campaign.id)
+  const { actor, requiresShipping = false, newestSeenId, ...tier } = input
+  await mustRun(actor, tier.campaignId, records)
+  mustBeATier(tier)
+  const offered = await records.memberships.listTiers(tier.campaignId)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
+  if (newestSeenId !== undefined) mustKnowTheNewest(newestSeenId, offered)
 
-  return await records.memberships.insertTier({ ...tier, createdAt: at.now, editedAt: at.now, unpublishedAt: null })
+  const made = { createdAt: at.now, editedAt: at.now, unpublishedAt: null, image: null }
+  return await records.memberships.insertTier({ ...tier, ...made, requiresShipping })
 })
+
+/** The tier that was made last; null where there is none. */
+export const newestOf = <One extends Tier>(tiers: readonly One[]): One | null =>
+  tiers.reduce<One | null>((newest, tier) => (Number(tier.id) > Number(newest?.id ?? 0) ? tier : newest), null)
+
+/** A form that is sent twice makes one tier: there is no way to take the other back. */
+function mustKnowTheNewest(seenId: string, offered: readonly Tier[]): void {
+  const newest = newestOf(offered)
+  if (newest === null || Number(newest.id) <= Number(seenId)) return
+  throw new Refusal('form_expired', {
+    message: `“${newest.title}” was added since this form was shown. If this is another tier, send it now.`,
+    expected: 'a form that was shown after the newest tier',
+  })
+}
 
 const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/
 
@@ -107,8 +118,21 @@ const takenVanity = (vanity: string): Refusal =>
     expected: 'a name that is still free',
   })
 
-/** Lets a number of patrons pass that a tier can be limited to. */
-export function mustBeAUserLimit(userLimit: number): void {
+/** Lets a name and an introduction pass that every document has room for. */
+export function mustSayWhatItIs({ creationName, summary }: Pick<Campaign, 'creationName' | 'summary'>): void {
+  mustFit(creationName, { field: 'creation_name', shortest: 1, longest: creationNameLimit })
+  mustFit(summary, { field: 'summary', shortest: 0, longest: summaryLimit })
+}
+
+/** Lets something pass that can be offered. */
+export function mustBeATier(tier: Pick<Tier, 'title' | 'description' | 'amountCents' | 'userLimit'>): void {
+  mustFit(tier.title, { field: 'title', shortest: 1, longest: titleLimit })
+  mustFit(tier.description, { field: 'description', shortest: 0, longest: descriptionLimit })
+  mustBeAnAmount(tier.amountCents, 'amount_cents')
+  if (tier.userLimit !== null) mustBeAUserLimit(tier.userLimit)
+}
+
+function mustBeAUserLimit(userLimit: number): void {
   if (Number.isSafeInteger(userLimit) && userLimit >= 1 && userLimit <= largestUserLimit) return
   throw new Refusal('field_invalid', {
     message: 'That is no number of patrons that a tier can be limited to.',

@@ -1,15 +1,16 @@
-/** The turn of the month: everybody whose charge is due is charged, a slice at a time, each in a transaction of its own. */
+/** Everybody whose charge is due, by the calendar or for a post, is charged: a slice at a time, each in a transaction of its own. */
 import type { Clock } from '../clock.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { days, type Instant } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import { takeCharge } from './charges.ts'
+import { spreadCharges } from './creation-charges.ts'
 
 /** What a run did; when it is not finished, another one goes on where it stopped. */
 export type ChargeRun = { charged: number; ended: number; isFinished: boolean }
 
-/** As many as share a commit well. */
-const chargesAtOnce = 100
+/** As many as share a commit well: each tells its event, and whoever else writes meanwhile waits for all of them. */
+const chargesAtOnce = 25
 /** One run ends within the time that a call may take; who has more members asks again. */
 const chargesPerRun = 1000
 /** A year and its turn can be tried out; a run into the far future would charge for ever. */
@@ -24,7 +25,12 @@ export async function runCharges(
   const taken = { charged: 0, ended: 0, passed: 0 }
   for (let looked = 0; looked < chargesPerRun; looked += chargesAtOnce) {
     const due = await store.read.members.listChargeable(until, chargesAtOnce)
-    if (due.length === 0) return { charged: taken.charged, ended: taken.ended, isFinished: true }
+    if (due.length === 0) {
+      // Looked at before it is written, so that who only asks writes nothing.
+      if ((await store.read.postCharges.findPass(until)) === null)
+        return { charged: taken.charged, ended: taken.ended, isFinished: true }
+      await store.execute(spreadCharges, { by: until }, clock.now())
+    }
     const outcomes = await Promise.all(
       due.map(async ({ member: { id, nextChargeAt } }) => {
         const input = { memberId: id, dueAt: nextChargeAt ?? until, linkBase }

@@ -1,12 +1,19 @@
-/** What becomes of charges: they are taken when their time comes, they fail and are recovered, they are refunded. */
+/** What becomes of charges: they are taken when their time comes, they fail and are recovered. */
 import assert from 'node:assert/strict'
-import type { Member, MemberStanding } from '../domain/member.ts'
-import type { Pledge } from '../domain/membership.ts'
+import {
+  type ChargeOutcome,
+  chargeCents,
+  type Member,
+  type MemberStanding,
+  type PledgeEvent,
+} from '../domain/member.ts'
+import { isDeclined, type Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
-import { command, type Moment } from '../store/command.ts'
+import { type Command, command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
-import { findBefore } from './before.ts'
-import { chargeOf, declined, lastPayment, paid, refunded } from './charging.ts'
+import { type Before, findBefore } from './before.ts'
+import { chargeOf, creationCents, failed, failedCents, paid, paidByMonth } from './charging.ts'
+import { takeForPost } from './creation-charges.ts'
 import { endPledge } from './ending.ts'
 import { keep } from './keeping.ts'
 import { type MemberInput, memberSeenBy, mustRun } from './members.ts'
@@ -19,7 +26,8 @@ export type DueInput = { memberId: string; dueAt: Instant; linkBase: string }
 
 /**
  * Takes one charge that is due, or ends a gift; a trial is paid from now on. Told as of the moment it was due, so that a
- * server that slept catches up month by month. Safe to repeat: the next charge is due at another moment.
+ * server that slept catches up month by month. Safe to repeat: the next charge is due at another moment, or is for another
+ * post.
  */
 export const takeCharge = command('charges.take', async (records, input: DueInput, at): Promise<Taken> => {
   const { memberId, dueAt, linkBase } = input
@@ -33,69 +41,82 @@ export const takeCharge = command('charges.take', async (records, input: DueInpu
     await endPledge({ action: 'gift-over', pledge, linkBase }, records, due)
     return 'ended'
   }
+  if (!(await isByMonth(pledge, records))) return await takeForPost({ standing, pledge, linkBase }, records, due)
   if (pledge.kind === 'trial') await records.memberships.endTrial(pledge.id)
-  await take('charge', { standing, pledge: { ...pledge, kind: 'paid', freeUntil: null }, linkBase }, records, due)
+  const owed = { ...pledge, kind: 'paid', freeUntil: null } as const
+  const member = paidByMonth(standing.member, owed, dueAt)
+  const before = await findBefore(standing.member, records)
+  const charge = chargeOf(chargeCents(owed), 'Paid')
+  await keep({ action: 'charge', before, member, pledge: owed, linkBase }, [charge], records, due)
   return 'charged'
 })
 
-/** A member's card is declined: they stay a member, and have nothing until it is recovered. */
-export const declineCharge = command('charges.decline', async (records, input: MemberInput, at): Promise<Member> => {
-  const { actor, memberId, linkBase } = input
-  const standing = await memberSeenBy(actor, memberId, records)
-  await mustRun(actor, standing.member.campaignId, records)
-  const open = chargeable(standing)
-  await records.memberships.setDeclined(open.id, at.now)
-
-  const before = await findBefore(standing.member, records)
-  const pledge = { ...open, declinedSince: at.now }
-  const member = declined(standing.member, at.now)
-  await keep({ action: 'decline', before, member, pledge, linkBase }, [chargeOf(pledge, 'Declined')], records, at)
-  return member
-})
-
-function chargeable({ pledge, member }: MemberStanding): Pledge {
-  if (pledge?.kind === 'paid' && member.nextChargeAt !== null) return pledge
-  throw impossibleCharge('This member is not charged by the month now.', 'a member who pays, and is not declined yet')
+async function isByMonth({ campaignId }: Pledge, { memberships }: Records): Promise<boolean> {
+  const campaign = await memberships.findCampaign(campaignId)
+  assert(campaign !== null, `a pledge belongs to campaign ${campaignId}`)
+  return campaign.isMonthly
 }
 
-/** A declined charge succeeds after all; the patron may ask for it too. */
+/** A member's card is declined: they stay a member, and have nothing until it is recovered. */
+export const declineCharge = failing('charges.decline', { action: 'decline', status: 'Declined' })
+
+/** A charge is taken for fraud, and not taken: all else is as when it is declined. */
+export const markFraud = failing('charges.fraud', { action: 'fraud', status: 'Fraud' })
+
+function failing(
+  name: string,
+  { action, status }: { action: 'decline' | 'fraud'; status: Exclude<ChargeOutcome, 'Paid'> },
+): Command<MemberInput, Member> {
+  return command(name, async (records, { actor, memberId, linkBase }, at) => {
+    const standing = await memberSeenBy(actor, memberId, records)
+    await mustRun(actor, standing.member.campaignId, records)
+    const open = chargeable(standing)
+    const before = await findBefore(standing.member, records)
+    const cents = await nextCents(open, before, records, at)
+
+    await records.memberships.setDeclined(open.id, at.now)
+    await records.postCharges.forgive(standing.member.number)
+    const pledge = { ...open, declinedSince: at.now }
+    const member = failed(standing.member, status, at.now)
+    await keep({ action, before, member, pledge, linkBase }, [chargeOf(cents, status)], records, at)
+    return member
+  })
+}
+
+function chargeable({ pledge }: MemberStanding): Pledge {
+  if (pledge?.kind === 'paid' && !isDeclined(pledge)) return pledge
+  throw impossibleCharge('This member is not charged now.', 'a member who pays, and is not declined yet')
+}
+
+/** What a charge would take now. */
+async function nextCents(pledge: Pledge, { events }: Before, records: Records, at: Moment): Promise<number> {
+  if (await isByMonth(pledge, records)) return chargeCents(pledge)
+  const cents = creationCents(pledge, events, at.now)
+  if (cents > 0) return cents
+  throw impossibleCharge('This member paid as much this month as they allow.', 'a member with something left to pay')
+}
+
+/** A charge that failed succeeds after all; the patron may ask for it too. */
 export const recoverCharge = command('charges.recover', async (records, input: MemberInput, at): Promise<Member> => {
   const { actor, memberId, linkBase } = input
   const standing = await memberSeenBy(actor, memberId, records)
   const open = standing.pledge
-  if (open === null || open.declinedSince === null) {
+  if (!isDeclined(open)) {
     throw impossibleCharge('No charge of this member is declined.', 'a member whose charge is declined')
   }
   await records.memberships.setDeclined(open.id, null)
-  return await take('recovery', { standing, pledge: { ...open, declinedSince: null }, linkBase }, records, at)
-})
 
-type Charging = { standing: MemberStanding; pledge: Pledge; linkBase: string }
-
-async function take(
-  action: 'charge' | 'recovery',
-  { standing, pledge, linkBase }: Charging,
-  records: Records,
-  at: Moment,
-): Promise<Member> {
+  const pledge = { ...open, declinedSince: null }
   const before = await findBefore(standing.member, records)
-  const member = paid(standing.member, pledge, at.now)
-  await keep({ action, before, member, pledge, linkBase }, [chargeOf(pledge, 'Paid')], records, at)
-  return member
-}
-
-/** A member gets their last payment back, whole; the membership goes on. */
-export const refundCharge = command('charges.refund', async (records, input: MemberInput, at): Promise<Member> => {
-  const { actor, memberId, linkBase } = input
-  const { member: present, pledge } = await memberSeenBy(actor, memberId, records)
-  await mustRun(actor, present.campaignId, records)
-  const before = await findBefore(present, records)
-  const payment = lastPayment(before.events)
-  if (payment === null) throw impossibleCharge('This member paid nothing that could be refunded.', 'a member who paid')
-
-  const { amountCents } = payment
-  const member = refunded(present, amountCents)
-  const entry = { type: 'subscription', amountCents, paymentStatus: 'Refunded' } as const
-  await keep({ action: 'refund', before, member, pledge, linkBase }, [entry], records, at)
+  const { member, cents } = (await isByMonth(pledge, records))
+    ? { member: paidByMonth(standing.member, pledge, at.now), cents: chargeCents(pledge) }
+    : recovered(standing.member, pledge, before.events, at.now)
+  await keep({ action: 'recovery', before, member, pledge, linkBase }, [chargeOf(cents, 'Paid')], records, at)
   return member
 })
+
+/** By the creation it is the very charge that failed; what was published meanwhile is not charged. */
+function recovered(present: Member, { amountCents }: Pledge, events: readonly PledgeEvent[], now: Instant) {
+  const cents = failedCents(events) ?? amountCents
+  return { member: paid(present, { cents, now, nextChargeAt: null }), cents }
+}

@@ -1,5 +1,5 @@
 /** What a charge makes of a member: pure rules. No money moves here; it is only said that it did. */
-import { type ChargeStatus, chargeCents, type Member, type PledgeEvent } from '../domain/member.ts'
+import { type ChargeOutcome, type ChargeStatus, chargeCents, type Member, type PledgeEvent } from '../domain/member.ts'
 import type { Cadence, Pledge } from '../domain/membership.ts'
 import { days, type Instant } from '../domain/time.ts'
 
@@ -17,22 +17,30 @@ export function monthsAfter(from: Instant, months: number): Instant {
   return firstOfMonth + days(Math.min(date.getUTCDate(), lastDay) - 1) + (from % days(1))
 }
 
-/** A member who paid: lifetime grows, and the next charge is at the turn of the month. */
-export const paid = (member: Member, pledge: Pledge, now: Instant): Member => ({
+/** A member who paid: lifetime grows. */
+export const paid = (
+  member: Member,
+  { cents, now, nextChargeAt }: { cents: number; now: Instant; nextChargeAt: Instant | null },
+): Member => ({
   ...member,
   lastChargeAt: now,
   lastChargeStatus: 'Paid',
-  nextChargeAt: turnOfMonth(now, pledge.cadenceMonths),
-  lifetimeCents: member.lifetimeCents + chargeCents(pledge),
+  nextChargeAt,
+  lifetimeCents: member.lifetimeCents + cents,
 })
 
-/** A member at the beginning of a pledge; who is charged by the month pays at once. */
-export function begun(member: Member, pledge: Pledge, isMonthly: boolean): Member {
+/** A member who paid for a month or a year; the next charge is at the turn of the month. */
+export const paidByMonth = (member: Member, pledge: Pledge, now: Instant): Member =>
+  paid(member, { cents: chargeCents(pledge), now, nextChargeAt: turnOfMonth(now, pledge.cadenceMonths) })
+
+/** A member at the beginning of a pledge, and what came of the first charge; null: nothing is charged before a creation. */
+export function begun(member: Member, pledge: Pledge, firstCharge: ChargeOutcome | null): Member {
   const now = pledge.createdAt
   const started = { ...member, isFollower: false, pledgeStartedAt: now, lastChargeStatus: null, nextChargeAt: null }
   switch (pledge.kind) {
     case 'paid':
-      return isMonthly ? paid(started, pledge, now) : started
+      if (firstCharge === null) return started
+      return firstCharge === 'Paid' ? paidByMonth(started, pledge, now) : failed(started, firstCharge, now)
     case 'gift':
       return { ...started, nextChargeAt: pledge.freeUntil }
     case 'trial':
@@ -41,29 +49,56 @@ export function begun(member: Member, pledge: Pledge, isMonthly: boolean): Membe
 }
 
 /** A member whose charge failed: nothing is charged until it is recovered. */
-export const declined = (member: Member, now: Instant): Member => ({
+export const failed = (member: Member, status: Exclude<ChargeOutcome, 'Paid'>, now: Instant): Member => ({
   ...member,
   lastChargeAt: now,
-  lastChargeStatus: 'Declined',
+  lastChargeStatus: status,
   nextChargeAt: null,
 })
 
-/** A member who got the last payment back. */
-export const refunded = (member: Member, amountCents: number): Member => ({
+/**
+ * What one creation costs: the amount of the pledge, as long as the month's charges together stay within what the patron
+ * allows; what was given back counts, so that nobody is charged twice for less.
+ */
+export function creationCents(
+  { amountCents, capCents }: Pick<Pledge, 'amountCents' | 'capCents'>,
+  events: readonly PledgeEvent[],
+  now: Instant,
+): number {
+  if (capCents === null) return amountCents
+  const month = turnOfMonth(now, 1)
+  const spent = events
+    .filter(({ paymentStatus, happenedAt }) => paymentStatus === 'Paid' && turnOfMonth(happenedAt, 1) === month)
+    .reduce((sum, payment) => sum + payment.amountCents, 0)
+  return Math.max(0, Math.min(amountCents, capCents - spent))
+}
+
+/** A member who got the last payment back, or a part of it. */
+export const refunded = (member: Member, { amountCents, paymentStatus }: Refund): Member => ({
   ...member,
   // It is an earlier payment that comes back where the last charge failed.
-  lastChargeStatus: member.lastChargeStatus === 'Declined' ? 'Declined' : 'Refunded',
+  lastChargeStatus: isFailed(member.lastChargeStatus) ? member.lastChargeStatus : paymentStatus,
   lifetimeCents: member.lifetimeCents - amountCents,
 })
 
-/** The last payment that was not refunded yet; null when there is none. */
-export function lastPayment(events: readonly PledgeEvent[]): PledgeEvent | null {
-  const payments: PledgeEvent[] = []
+const isFailed = (status: ChargeStatus | null): boolean => status === 'Declined' || status === 'Fraud'
+
+/** The last payment of which anything is left, and how much; null when there is none. */
+export function lastPayment(events: readonly PledgeEvent[]): { payment: PledgeEvent; leftCents: number } | null {
+  const payments: { payment: PledgeEvent; leftCents: number }[] = []
   for (const event of events) {
-    if (event.paymentStatus === 'Paid') payments.push(event)
+    const last = payments.at(-1)
+    if (event.paymentStatus === 'Paid') payments.push({ payment: event, leftCents: event.amountCents })
+    if (event.paymentStatus === 'Partially Refunded' && last !== undefined) last.leftCents -= event.amountCents
     if (event.paymentStatus === 'Refunded') payments.pop()
   }
   return payments.at(-1) ?? null
+}
+
+/** What a failed charge would have taken; null when the last one did not fail. */
+export function failedCents(events: readonly PledgeEvent[]): number | null {
+  const last = events.findLast(({ paymentStatus }) => paymentStatus === 'Paid' || isFailed(paymentStatus))
+  return last !== undefined && isFailed(last.paymentStatus) ? last.amountCents : null
 }
 
 /** Nothing more is charged, and only who paid ever is a member still. */
@@ -72,6 +107,14 @@ export const ended = (member: Member, { hasPaid, now }: { hasPaid: boolean; now:
   lastChargeStatus: 'Deleted',
   nextChargeAt: null,
   leftAt: hasPaid ? member.leftAt : now,
+})
+
+/** A free member again, as before what was given to them. */
+export const lapsed = (member: Member): Member => ({
+  ...member,
+  pledgeStartedAt: null,
+  lastChargeStatus: null,
+  nextChargeAt: null,
 })
 
 /** The kind of change that an edit is; null when the amount stays. */
@@ -83,9 +126,12 @@ export function changeOf(from: Pledge, to: Pledge): 'pledge_upgrade' | 'pledge_d
 /** What is written down of a charge. */
 export type Charge = { type: 'subscription'; amountCents: number; paymentStatus: ChargeStatus }
 
-/** A charge of what a pledge is worth. */
-export const chargeOf = (pledge: Pledge, paymentStatus: ChargeStatus): Charge => ({
+/** What is written down of a payment that comes back, whole or in part. */
+export type Refund = Charge & { paymentStatus: 'Refunded' | 'Partially Refunded' }
+
+/** A charge of so much, and what came of it. */
+export const chargeOf = (amountCents: number, paymentStatus: ChargeOutcome): Charge => ({
   type: 'subscription',
-  amountCents: chargeCents(pledge),
+  amountCents,
   paymentStatus,
 })

@@ -84,6 +84,8 @@ export function standingWith({
     createdAt: openedAt,
     editedAt: openedAt,
     unpublishedAt: null,
+    requiresShipping: false,
+    image: null,
     patronCount,
   }
   return { campaign, tiers: [tier], patronCount, pledgeSumCents }
@@ -107,7 +109,7 @@ export const joined: Member = {
 }
 
 /** Pat as a patron. */
-export const paying: Member = begun(joined, first, true)
+export const paying: Member = begun(joined, first, 'Paid')
 /** Pat when the patronage is over. */
 export const gone: Member = ended(paying, { hasPaid: true, now: leavingAt })
 

@@ -1,11 +1,12 @@
 /** Memberships that the member does not pay for, for a time: gifts end then, trials are paid from then on. */
-import type { Pledge, Tier } from '../domain/membership.ts'
+import type { CampaignStanding, Pledge, PledgeTerms } from '../domain/membership.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { days, type Instant } from '../domain/time.ts'
-import { command } from '../store/command.ts'
+import { command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
 import { findBefore } from './before.ts'
-import { beginPledge, mustBeFreeToBegin } from './beginning.ts'
+import { type Beginner, beginPledge, mustBeFreeToBegin } from './beginning.ts'
 import { monthsAfter } from './charging.ts'
 import { mustRun } from './members.ts'
 import { notPermitted, unknownTier } from './refusals.ts'
@@ -36,13 +37,40 @@ const longestGiftMonths = 12
 /** Longer than any trial that a creator can offer on Patreon. */
 const longestTrialDays = 30
 
-/** A creator gives a membership away. */
+/** A creator gives a membership away, to somebody who has joined. To others there is nobody, whoever it is. */
 export const give = command('pledges.give', async (records, input: GiftInput, at): Promise<Pledge> => {
-  const { actor, campaignId, months } = input
+  const { actor, campaignId, patronId } = input
   await mustRun(actor, campaignId, records)
-  mustBeWithin(months, { field: 'months', smallest: 1, largest: longestGiftMonths })
-  return await begin({ kind: 'gift', freeUntil: monthsAfter(at.now, months), ...input }, records, at)
+  if (!(await mayBeGiven({ actor, campaignId, patronId }, records))) throw unknownPatron(patronId)
+  return await beginGift(input, records, at)
 })
+
+/**
+ * A creator reads name and addresses of a member, so nobody is made one who did not ask for it: gifts are for who has
+ * joined. An operator sees every account anyway.
+ */
+export async function mayBeGiven({ actor, campaignId, patronId }: Beginner, { members }: Records): Promise<boolean> {
+  if (actor.isOperator) return true
+  const found = await members.findMemberOf({ campaignId, accountId: patronId })
+  return found !== null && found.member.leftAt === null
+}
+
+const unknownPatron = (id: string): Refusal =>
+  new Refusal('account_not_found', {
+    message: `The account ${JSON.stringify(id)} has not joined this campaign, or there is none.`,
+    field: 'patron_id',
+    expected: 'somebody who follows the campaign or has joined it, if only free',
+  })
+
+/** A gift begins, whoever gives it. */
+export async function beginGift(input: GiftInput, records: Records, at: Moment): Promise<Pledge> {
+  mustBeGiftLength(input.months)
+  return await begin({ kind: 'gift', freeUntil: monthsAfter(at.now, input.months), ...input }, records, at)
+}
+
+/** Lets as many months pass as a gift may have. */
+export const mustBeGiftLength = (months: number): void =>
+  mustBeWithin(months, { field: 'months', smallest: 1, largest: longestGiftMonths })
 
 /** Somebody who never pledged to a campaign that charges by the month tries one of its tiers. */
 export const tryOut = command('pledges.try', async (records, input: TrialInput, at): Promise<Pledge> => {
@@ -59,17 +87,13 @@ type Free = Pick<GiftInput, 'actor' | 'campaignId' | 'patronId' | 'tierId' | 'li
   freeUntil: Instant
 }
 
-async function begin(free: Free, records: Records, at: Parameters<typeof beginPledge>[2]): Promise<Pledge> {
+async function begin(free: Free, records: Records, at: Moment): Promise<Pledge> {
   const { kind, freeUntil, campaignId, patronId, tierId, linkBase } = free
   const standing = await mustBeFreeToBegin(free, records)
   const { isMonthly } = standing.campaign
   if (kind === 'trial' && !isMonthly)
     throw notPermitted('This campaign charges by the creation: there is nothing to try.')
-  const tier = await records.memberships.findTier(tierId)
-  if (tier === null) throw unknownTier(tierId)
-  const terms = termsOf(tier)
-  mustBeAcceptable(terms, { standing, tier, current: null })
-
+  const terms = await termsOffered(tierId, standing, records)
   const facts = {
     campaignId,
     patronId,
@@ -82,5 +106,15 @@ async function begin(free: Free, records: Records, at: Parameters<typeof beginPl
   return await beginPledge({ action: kind, pledge: { ...terms, ...facts }, isMonthly, linkBase }, records, at)
 }
 
-/** What a tier costs is what it is worth, also to who is given it. */
-const termsOf = ({ id, amountCents }: Tier) => ({ amountCents, tierId: id, capCents: null, patronPaysFees: false })
+/** The terms of a tier that is offered and has a place left: what it costs is what it is worth, also to who is given it. */
+export async function termsOffered(
+  tierId: string,
+  standing: CampaignStanding,
+  { memberships }: Records,
+): Promise<PledgeTerms> {
+  const tier = await memberships.findTier(tierId)
+  if (tier === null) throw unknownTier(tierId)
+  const terms = { amountCents: tier.amountCents, tierId, capCents: null, patronPaysFees: false }
+  mustBeAcceptable(terms, { standing, tier, current: null })
+  return terms
+}

@@ -1,5 +1,6 @@
 /** What somebody does who pledges nothing: follow, join free, leave; and what a creator writes down about a member. */
 import type { Member, MemberStanding } from '../domain/member.ts'
+import type { Campaign } from '../domain/membership.ts'
 import { command } from '../store/command.ts'
 import type { Readings } from '../store/records.ts'
 import type { Actor } from './actor.ts'
@@ -82,9 +83,13 @@ export async function memberSeenBy(
   if (standing === null || standing.member.leftAt !== null) throw unknownMember(memberId)
   if (actor.isOperator || actor.accountId === standing.member.accountId) return standing
   const campaign = await memberships.findCampaign(standing.member.campaignId)
-  if (campaign?.creatorId !== actor.accountId) throw unknownMember(memberId)
+  if (campaign === null || !runs(actor, campaign)) throw unknownMember(memberId)
   return standing
 }
+
+/** Whether somebody is the campaign's creator, or an operator. */
+export const runs = (actor: Actor, { creatorId }: Pick<Campaign, 'creatorId'>): boolean =>
+  actor.isOperator || actor.accountId === creatorId
 
 /** Lets a campaign's creator and operators pass. */
 export async function mustRun(
@@ -94,6 +99,5 @@ export async function mustRun(
 ): Promise<void> {
   const campaign = await memberships.findCampaign(campaignId)
   if (campaign === null) throw unknownCampaign(campaignId)
-  if (actor.isOperator) return
-  if (campaign.creatorId !== actor.accountId) throw notPermitted('Only the campaign’s creator may do this.')
+  if (!runs(actor, campaign)) throw notPermitted('Only the campaign’s creator may do this.')
 }

@@ -1,5 +1,7 @@
 /** What patrons do. Each of these and its events are one command: neither is ever there without the other. */
+import type { ChargeOutcome } from '../domain/member.ts'
 import type { Cadence, Pledge, PledgeTerms } from '../domain/membership.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
@@ -19,6 +21,8 @@ export type PledgeInput = {
   patronId: string
   terms: PledgeTerms
   cadenceMonths?: Cadence
+  /** How the first charge of a monthly campaign ends; it is taken unless it says otherwise. */
+  firstCharge?: ChargeOutcome
   linkBase: string
 }
 /** Which pledge changes, and to which terms. */
@@ -34,16 +38,18 @@ export type CancelInput = { actor: Actor; pledgeId: string; linkBase: string }
 
 /** Somebody becomes a patron; also somebody who was one before. By the month, they are charged at once. */
 export const pledge = command('pledges.create', async (records, input: PledgeInput, at): Promise<Pledge> => {
-  const { actor, campaignId, patronId, terms, cadenceMonths = 1, linkBase } = input
+  const { actor, campaignId, patronId, terms, cadenceMonths = 1, firstCharge = 'Paid', linkBase } = input
   if (!actor.isOperator && actor.accountId !== patronId) throw notPermitted('Nobody can pledge for somebody else.')
 
   const standing = await mustBeFreeToBegin(input, records)
   mustBeAcceptable(terms, { standing, tier: await tierNamed(terms.tierId, records), current: null })
 
-  const paid = { cadenceMonths, kind: 'paid', freeUntil: null, declinedSince: null, createdAt: at.now } as const
-  const made = { ...terms, ...paid, campaignId, patronId }
   const { isMonthly } = standing.campaign
-  return await beginPledge({ action: 'pledge', pledge: made, isMonthly, linkBase }, records, at)
+  if (!isMonthly) mustBeByCreation(cadenceMonths, firstCharge)
+  const declinedSince = firstCharge === 'Paid' ? null : at.now
+  const paid = { cadenceMonths, kind: 'paid', freeUntil: null, declinedSince, createdAt: at.now } as const
+  const made = { ...terms, ...paid, campaignId, patronId }
+  return await beginPledge({ action: 'pledge', pledge: made, isMonthly, firstCharge, linkBase }, records, at)
 })
 
 /**
@@ -55,6 +61,8 @@ export const editPledge = command('pledges.edit', async (records, input: EditInp
   const current = await openPledgeOf(actor, pledgeId, records)
   if (current.kind === 'gift') throw notPermitted('A gift cannot be edited; who wants another tier pledges after it.')
   const standing = await standingOf(current.campaignId, records)
+  const cadenceMonths = input.cadenceMonths ?? current.cadenceMonths
+  if (!standing.campaign.isMonthly) mustBeByCreation(input.cadenceMonths ?? 1, 'Paid')
   mustBeAcceptable(terms, { standing, tier: await tierNamed(terms.tierId, records), current })
 
   const place = { campaignId: current.campaignId, accountId: current.patronId }
@@ -62,8 +70,7 @@ export const editPledge = command('pledges.edit', async (records, input: EditInp
   const { id: _replaced, endedAt: _open, ...kept } = current
   // The old one goes first: a patron never has two open pledges to one campaign.
   await records.memberships.endPledge(current.id, at.now)
-  const cadenceMonths = input.cadenceMonths ?? current.cadenceMonths
-  const edited = await records.memberships.insertPledge({ ...kept, ...terms, cadenceMonths })
+  const edited = await records.memberships.insertPledge({ ...kept, ...terms, cadenceMonths, updatedAt: at.now })
 
   const member = await memberFrom(before, place, records, at)
   const change = changeOf(current, edited)
@@ -78,6 +85,17 @@ export const cancelPledge = command('pledges.cancel', async (records, input: Can
   const current = await openPledgeOf(actor, pledgeId, records)
   return await endPledge({ action: 'cancel', pledge: current, linkBase }, records, at)
 })
+
+/** Lets terms pass that make sense where each creation is charged: there is no year, and nothing to be charged at once. */
+function mustBeByCreation(cadenceMonths: Cadence, firstCharge: ChargeOutcome): void {
+  const about = 'This campaign charges by the creation'
+  if (cadenceMonths !== 1) throw invalidField('cadence_months', `${about}, not by the year.`, '1, or nothing')
+  if (firstCharge === 'Paid') return
+  throw invalidField('first_charge', `${about}: nothing is charged at once.`, '"paid", or nothing')
+}
+
+const invalidField = (field: string, message: string, expected: string): Refusal =>
+  new Refusal('field_invalid', { message, field, expected })
 
 async function openPledgeOf(actor: Actor, id: string, { memberships }: Records): Promise<Pledge> {
   const found = await memberships.findPledge(id)

@@ -1,20 +1,31 @@
 /** What creators write. Each of these and its event are one command. */
 import { campaignTenant } from '../domain/event.ts'
-import { tiersPerCampaignLimit } from '../domain/membership.ts'
 import type { Post } from '../domain/post.ts'
+import { Refusal } from '../domain/refusal.ts'
 import type { PostTrigger } from '../domain/trigger.ts'
 import { wireBytes } from '../domain/wire-json.ts'
 import { command, type Moment } from '../store/command.ts'
 import type { Records } from '../store/records.ts'
 import type { Actor } from './actor.ts'
 import { personWith, standingOf } from './announce.ts'
+import { beginCharging } from './creation-charges.ts'
 import { postDocument } from './documents/v2/post-event.ts'
 import { mustRun } from './members.ts'
-import { strangeTier, unknownPost, unknownTier } from './refusals.ts'
-import { mustBeFewer, mustFit } from './texts.ts'
+import { mustBeOwnTiers } from './own-tiers.ts'
+import { unknownPost } from './refusals.ts'
+import { mustFit } from './texts.ts'
 
 /** What a creator writes. */
 export type PostText = Pick<Post, 'title' | 'content' | 'isPaid' | 'isPublic' | 'tierIds'>
+/** What is published where; with the newest post that its writer saw, only while there is no newer one. */
+export type PublishInput = {
+  actor: Actor
+  campaignId: string
+  text: PostText
+  linkBase: string
+  /** Empty: there was none. */
+  newestSeenId?: string
+}
 /** Which post it is about. */
 export type PostInput = { actor: Actor; postId: string; linkBase: string }
 
@@ -23,21 +34,31 @@ const postTitleLimit = 200
 /** With every character escaped, a post and its campaign still fit into an event's body. */
 const contentLimit = 30_000
 
-/** A creator publishes a post; it is out at once. */
-export const publishPost = command(
-  'posts.publish',
-  async (records, input: { actor: Actor; campaignId: string; text: PostText; linkBase: string }, at): Promise<Post> => {
-    const { actor, campaignId, text, linkBase } = input
-    await mustRun(actor, campaignId, records)
-    await mustBeReadable(text, campaignId, records)
+/** A creator publishes a post; it is out at once. A paid one is charged for where the campaign charges by the creation. */
+export const publishPost = command('posts.publish', async (records, input: PublishInput, at): Promise<Post> => {
+  const { actor, campaignId, text, linkBase, newestSeenId } = input
+  await mustRun(actor, campaignId, records)
+  if (newestSeenId !== undefined) await mustKnowTheNewest(newestSeenId, campaignId, records)
+  await mustBeReadable(text, campaignId, records)
 
-    const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
-    await announcePost('posts:publish', { post, linkBase }, records, at)
-    return post
-  },
-)
+  const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
+  const campaign = await records.memberships.findCampaign(campaignId)
+  if (post.isPaid && campaign?.isMonthly === false) await beginCharging(post.id, records, at)
+  await announcePost('posts:publish', { post, linkBase }, records, at)
+  return post
+})
 
-/** A creator changes a post; what is left out stays. */
+/** A form that is sent twice, or from an old window, publishes nothing a second time: what is out cannot be called back. */
+async function mustKnowTheNewest(seenId: string, campaignId: string, { posts }: Records): Promise<void> {
+  const [newest] = await posts.listPosts(campaignId, { after: null, limit: 1, isNewestFirst: true })
+  if (newest === undefined || Number(newest.id) <= Number(seenId)) return
+  throw new Refusal('form_expired', {
+    message: `“${newest.title}” was published since this form was shown. If this is another post, send it now.`,
+    expected: 'a form that was shown after the newest post',
+  })
+}
+
+/** A creator changes a post; what is left out stays. Nobody is charged: that was decided when it came out. */
 export const editPost = command(
   'posts.edit',
   async (records, input: PostInput & { changes: Partial<PostText> }, at): Promise<Post> => {
@@ -66,15 +87,10 @@ async function postRunBy({ actor, postId }: PostInput, records: Records): Promis
   return post
 }
 
-async function mustBeReadable(text: PostText, campaignId: string, { memberships }: Records): Promise<void> {
+async function mustBeReadable(text: PostText, campaignId: string, records: Records): Promise<void> {
   mustFit(text.title, { field: 'title', shortest: 1, longest: postTitleLimit })
   mustFit(text.content, { field: 'content', shortest: 0, longest: contentLimit })
-  mustBeFewer(text.tierIds.length, tiersPerCampaignLimit + 1, 'tiers of one post')
-  for (const id of text.tierIds) {
-    const tier = await memberships.findTier(id)
-    if (tier === null) throw unknownTier(id)
-    if (tier.campaignId !== campaignId) throw strangeTier(id)
-  }
+  await mustBeOwnTiers(text.tierIds, { campaignId, what: 'tiers of one post' }, records)
 }
 
 async function announcePost(

@@ -60,6 +60,10 @@ export const impossibleCharge = (message: string, expected: string): Refusal =>
 export const unknownPost = (id: string): Refusal =>
   new Refusal('post_not_found', { message: `There is no post ${quoted(id)}.`, field: 'post_id' })
 
+/** No benefit has this id, or it was deleted. */
+export const unknownBenefit = (id: string): Refusal =>
+  new Refusal('benefit_not_found', { message: `There is no benefit ${quoted(id)}.`, field: 'benefit_id' })
+
 /** No pledge has this id, or it is somebody else's: the two are told alike, so that nobody learns who pledges where. */
 export const unknownPledge = (id: string): Refusal =>
   new Refusal('pledge_not_found', { message: `There is no pledge ${quoted(id)}.`, field: 'pledge_id' })

@@ -1,13 +1,15 @@
 /** What a patron may pledge: pure rules, told as refusals. */
 import {
   type CampaignStanding,
+  hasPlaceLeft,
+  isOffered,
   largestPledgeCents,
   type Pledge,
   type PledgeTerms,
   smallestPledgeCents,
   type Tier,
 } from '../domain/membership.ts'
-import { dollars } from './money.ts'
+import { dollars } from '../domain/money.ts'
 import { fullTier, invalidAmount, strangeTier, unknownTier, unpublishedTier } from './refusals.ts'
 
 /** What the terms are held against. */
@@ -42,11 +44,11 @@ function mustBeFree(tierId: string, { standing, tier, current }: Situation): voi
   if (tier.campaignId !== standing.campaign.id) throw strangeTier(tierId)
   // Whoever has a place keeps it, however full the tier is.
   if (current?.tierId === tier.id) return
-  if (tier.unpublishedAt !== null) throw unpublishedTier(tier.title)
+  if (!isOffered(tier)) throw unpublishedTier(tier.title)
   if (tier.userLimit === null) return
 
   const patronCount = standing.tiers.find(({ id }) => id === tier.id)?.patronCount ?? 0
-  if (patronCount >= tier.userLimit) throw fullTier(tier.title, tier.userLimit)
+  if (!hasPlaceLeft({ ...tier, patronCount })) throw fullTier(tier.title, tier.userLimit)
 }
 
 function mustCover(amountCents: number, tier: Tier): void {

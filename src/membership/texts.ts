@@ -11,10 +11,17 @@ export function mustFit(
   const length = text.trim() === '' ? 0 : text.length
   if (length >= shortest && text.length <= longest && !controlCharacter.test(text)) return
   throw new Refusal('field_invalid', {
-    message: `This ${field} of ${text.length} characters can't be kept.`,
+    message: messageAbout(text, length, longest),
     field,
     expected: `${shortest} to ${longest} characters, with no control characters but tabs and line ends`,
   })
+}
+
+function messageAbout(text: string, length: number, longest: number): string {
+  if (text.length > longest) return `A text of ${text.length} characters can't be kept; ${longest} can.`
+  return length === 0
+    ? "An empty text can't be kept."
+    : "A text with control characters can't be kept: no page can show them."
 }
 
 /** Lets a whole number pass that is within bounds. */

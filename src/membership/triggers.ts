@@ -7,8 +7,8 @@ import type { MemberTrigger, PledgeTrigger } from '../domain/trigger.ts'
 /** Everything that happens to a membership. */
 export type Action =
   | ('follow' | 'join' | 'leave')
-  | ('pledge' | 'gift' | 'trial' | 'edit' | 'cancel' | 'gift-over')
-  | ('charge' | 'decline' | 'recovery' | 'refund')
+  | ('pledge' | 'gift' | 'trial' | 'edit' | 'cancel' | 'gift-over' | 'lapse')
+  | ('charge' | 'decline' | 'fraud' | 'recovery' | 'refund')
   | 'note'
 
 /** What somebody was to a campaign before: nobody, a member who never paid, or somebody who did at any time. */
@@ -36,9 +36,12 @@ export const effects: Record<Action, Effect> = {
   edit: { pledge: 'update', member: changes },
   cancel: { pledge: 'delete', member: ends },
   'gift-over': { pledge: 'delete', member: ends },
+  // A gift ends for who had joined before it: they are a free member again.
+  lapse: { pledge: 'delete', member: changes },
 
   charge: { pledge: null, member: changes },
   decline: { pledge: null, member: changes },
+  fraud: { pledge: null, member: changes },
   recovery: { pledge: null, member: changes },
   refund: { pledge: null, member: changes },
   note: { pledge: null, member: changes },

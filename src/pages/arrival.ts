@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Account } from '../domain/account.ts'
 import { addressFor, errorsAddress } from '../oauth/answer.ts'
 import { type AuthorizationRequest, asked, type Mistake, type Parameters } from '../oauth/authorization-request.ts'
-import { addressLimit } from './destination.ts'
+import { addressLimit, logInBefore } from './destination.ts'
 import { fieldIn } from './fields.ts'
 import type { PageTools } from './tools.ts'
 import { accountIn } from './visit.ts'
@@ -22,7 +22,7 @@ export async function arrivalOf(incoming: FastifyRequest, { store }: Pick<PageTo
   const result = asked(parametersIn(incoming.query), found?.client ?? null)
   const account = await accountIn(incoming, store)
   if (result.kind === 'refused') return elsewhere(addressOfMistake(result, account, incoming))
-  if (account === null) return elsewhere(`/login?next=${encodeURIComponent(address)}`)
+  if (account === null) return elsewhere(logInBefore(address))
   return { kind: 'here', account, request: result.request, address }
 }
 

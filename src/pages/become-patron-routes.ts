@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type CampaignStanding, largestPledgeCents, type Pledge, smallestPledgeCents } from '../domain/membership.ts'
+import { dollars } from '../domain/money.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { dollars } from '../membership/money.ts'
 import { errorsAddress } from '../oauth/answer.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
 import { becomePatronPage } from './become-patron.ts'
-import { makeOrEdit, refusalFrom } from './campaign-routes.ts'
+import { creatorNameOf } from './campaign-called.ts'
+import { makeOrEdit } from './campaign-steps.ts'
+import { addressBefore } from './destination.ts'
 import { fieldIn } from './fields.ts'
+import { refusalFrom } from './form-refusal.ts'
 import { fieldsFor, fieldsSent, type PledgeFields, termsIn } from './pledge-form.ts'
 import { seeOther, sendPage } from './send.ts'
 import type { PageTools } from './tools.ts'
-import { visitOf } from './visit.ts'
+import { actorOf, visitOf } from './visit.ts'
 
 type Here = Extract<Arrival, { kind: 'here' }>
 
@@ -37,7 +40,9 @@ export function becomePatronRoutes(app: FastifyInstance, tools: PageTools): void
     const fields = fieldsSent(request.body)
     const refusal = await refusalFrom(async () => {
       mustReach(fields, pledging)
-      await makeOrEdit({ account: here.account, ...pledging, fields, body: request.body }, tools)
+      const { standing, current } = pledging
+      const sent = { actor: actorOf(here.account), visitor: { pledge: current, member: null }, standing }
+      await makeOrEdit({ ...sent, body: request.body }, tools)
     })
     if (refusal !== null) return await show({ request, reply }, tools, { ...step, fields, refusal })
     return seeOther(reply, consentAddress(here))
@@ -98,8 +103,13 @@ async function show(
   { here, pledging, fields, refusal }: Shown,
 ): Promise<FastifyReply> {
   const visit = await visitOf({ request, reply, hasForm: true }, store)
-  const creator = await store.read.accounts.find(pledging.standing.campaign.creatorId)
-  const view = { ...here, creatorName: creator?.fullName ?? 'a creator', smallestCents: pledging.smallestCents }
-  const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal } })
+  const view = {
+    ...here,
+    creatorName: await creatorNameOf(pledging.standing, store),
+    smallestCents: pledging.smallestCents,
+  }
+  const address = await store.read.members.findAddress(here.account.id)
+  const addressLink = address === null ? addressBefore(here.address) : null
+  const page = becomePatronPage(visit, { ...view, form: { ...pledging, fields, refusal, addressLink } })
   return sendPage(reply, page, refusal?.status ?? 200)
 }

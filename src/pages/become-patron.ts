@@ -1,5 +1,5 @@
 import type { CampaignStanding } from '../domain/membership.ts'
-import { dollars } from '../membership/money.ts'
+import { dollars } from '../domain/money.ts'
 import { type ConsentView, otherAccount } from './consent.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'

@@ -18,3 +18,9 @@ export function destinationAfterLogIn(next: string): string {
 }
 
 const isPath = (text: string): boolean => /^\/(?!\/)[^\\\p{Cc}]*$/u.test(text)
+
+/** Log-in that comes back to a path of this server. */
+export const logInBefore = (path: string): string => `/login?next=${encodeURIComponent(path)}`
+
+/** The page for one's address, which leads back to a path of this server. */
+export const addressBefore = (path: string): string => `/address?next=${encodeURIComponent(path)}`

@@ -10,7 +10,9 @@ export const answerWithPage =
   (log: Log) =>
   (error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { status, title, message } = told(error)
-    if (status >= 500) log.error({ method: request.method, url: request.url, ...errorFields(error) }, 'page.failed')
+    // Not the address itself: a one-time link ends with its secret.
+    const url = request.routeOptions.url ?? null
+    if (status >= 500) log.error({ method: request.method, url, ...errorFields(error) }, 'page.failed')
     return sendPage(reply, messagePage(stranger, { title, message }), status)
   }
 

@@ -12,7 +12,7 @@ const shownOnHomePage = 100
 
 /** The first page, and the addresses that documents use for campaigns and people. */
 export function homeRoutes(app: FastifyInstance, tools: PageTools): void {
-  const { store, clock } = tools
+  const { store, clock, passage } = tools
   const { memberships } = store.read
 
   app.get('/', async (request, reply) => {
@@ -20,7 +20,10 @@ export function homeRoutes(app: FastifyInstance, tools: PageTools): void {
     const campaigns = await memberships.listCampaigns({ after: null, limit: shownOnHomePage })
     const ownCampaigns = visit.account === null ? [] : await memberships.listCampaignsOf(visit.account.id)
     const pledges = visit.account === null ? [] : await pledgesOf(visit.account.id, tools)
-    return sendPage(reply, homePage(visit, { campaigns, ownCampaigns, pledges, now: clock.now() }))
+    const now = clock.now()
+    const isMover = passage !== null && visit.account?.role === 'operator'
+    const moved = isMover ? { now, ahead: passage.ahead() } : null
+    return sendPage(reply, homePage(visit, { campaigns, ownCampaigns, pledges, clock: moved, now }))
   })
 
   // `pledge_url` of a campaign and `url` of a reward lead here (wire.md §5.1).

@@ -1,9 +1,10 @@
-import type { Campaign, Pledge } from '../domain/membership.ts'
+import { type Campaign, isDeclined, type Pledge } from '../domain/membership.ts'
 import type { Instant } from '../domain/time.ts'
-import { dollars } from '../membership/money.ts'
+import { type ClockView, clockPart } from './clock.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { moment } from './moment.ts'
+import { rateInWords } from './rate.ts'
 import type { Visit } from './visit.ts'
 
 /** Everything that the first page shows. */
@@ -12,6 +13,8 @@ export type Home = {
   /** The visitor's own. */
   ownCampaigns: readonly Campaign[]
   pledges: readonly { pledge: Pledge; campaign: Campaign }[]
+  /** Null where the visitor does not move it. */
+  clock: ClockView | null
   now: Instant
 }
 
@@ -24,7 +27,9 @@ export const homePage = (visit: Visit, home: Home): Html =>
 <p>Creators have campaigns, patrons pledge to them, and whoever listens with a webhook hears of it.</p>
 ${visit.account !== null && yours(home)}
 <h2>Campaigns</h2>
-${campaignList(home.campaigns, 'There is no campaign yet. A creator makes one with POST /api/v1/campaigns.')}
+${campaignList(home.campaigns, 'There is no campaign yet.')}
+${home.ownCampaigns.length === 0 && html`<p><a href="/campaigns/new">Start a campaign</a></p>`}
+${home.clock !== null && clockPart(home.clock, visit.csrfToken)}
 <h2>For developers</h2>
 <p>OAuth clients, API keys and webhooks are made with <code>tidings clients</code>, <code>tidings keys</code> and
 <code>tidings webhooks</code>, or through <a href="/api/v1/openapi.json">the API</a>.</p>`,
@@ -35,10 +40,24 @@ ${pledges.length === 0 && html`<p class="faint">You pledge to nobody. Choose a c
 <ul class="list">
 ${pledges.map(
   ({ pledge, campaign }) => html`<li><a href="/c/${campaign.vanity}">${campaign.creationName}</a> —
-${dollars(pledge.amountCents)} per ${campaign.isMonthly ? 'month' : 'creation'}, since ${moment(pledge.createdAt, now)}</li>
+${inShort(pledge, campaign, now)}</li>
 `,
 )}</ul>
+<p><a href="/memberships">All your memberships</a>, with their charges · <a href="/address">Your address</a></p>
 ${ownCampaigns.length > 0 && html`<h2>Your campaigns</h2>${campaignList(ownCampaigns, '')}`}`
+
+function inShort(pledge: Pledge, campaign: Campaign, now: Instant): Html {
+  const rate = rateInWords(pledge, campaign)
+  const since = moment(pledge.createdAt, now)
+  switch (pledge.kind) {
+    case 'gift':
+      return html`a gift, since ${since}`
+    case 'trial':
+      return html`a trial since ${since}, then ${rate}`
+    case 'paid':
+      return html`${rate}, since ${since}${isDeclined(pledge) && '; the last charge was declined'}`
+  }
+}
 
 const campaignList = (campaigns: readonly Campaign[], empty: string): Html =>
   campaigns.length === 0

@@ -1,7 +1,8 @@
 import type { Refusal } from '../domain/refusal.ts'
+import { refusalLine } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField, layout } from './layout.ts'
-import { refusalLine, textField } from './text-field.ts'
+import { textField } from './text-field.ts'
 import type { Visit } from './visit.ts'
 
 /** Where people log in. */

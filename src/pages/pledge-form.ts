@@ -1,10 +1,21 @@
-import type { Cadence, CampaignStanding, Pledge, PledgeTerms, TierStanding } from '../domain/membership.ts'
+import {
+  type Cadence,
+  type CampaignStanding,
+  hasPlaceLeft,
+  isOffered,
+  type Pledge,
+  type PledgeTerms,
+  payPerName,
+  type TierStanding,
+} from '../domain/membership.ts'
+import { amount, centsIn, dollars } from '../domain/money.ts'
 import type { Refusal } from '../domain/refusal.ts'
-import { amount, centsIn, dollars } from '../membership/money.ts'
+import { choice } from './choice.ts'
 import { fieldIn } from './fields.ts'
+import { refusalAt, refusalElsewhere } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField } from './layout.ts'
-import { refusalAt, refusalLine, textField } from './text-field.ts'
+import { textField } from './text-field.ts'
 
 /** The form as it was filled in, which may not make sense. */
 export type PledgeFields = { tierId: string; amount: string; cap: string; patronPaysFees: boolean; isYearly: boolean }
@@ -18,40 +29,38 @@ export type PledgeForm = {
   current: Pledge | null
   fields: PledgeFields
   refusal: Refusal | null
+  /** Where somebody who keeps no address says one; null for who does. */
+  addressLink: string | null
   csrfToken: string
 }
 
 /** Where somebody becomes a patron or edits their pledge. */
-export function pledgeForm({ action, standing, current, fields, refusal, csrfToken }: PledgeForm): Html {
+export function pledgeForm({ action, standing, current, fields, refusal, addressLink, csrfToken }: PledgeForm): Html {
   const { campaign, tiers } = standing
-  const per = campaign.isMonthly ? 'month' : 'creation'
+  const choices = tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId)
   return html`<form method="post" action="${action}">
 ${csrfField(csrfToken)}<input type="hidden" name="pledge" value="${current?.id ?? ''}">
-${refusal !== null && !fieldNames.includes(refusal.detail.field ?? '') && refusalLine(refusal)}
+${refusalElsewhere(refusal, fieldNames)}
 <fieldset><legend>Tier</legend>
 ${refusalAt(refusal, 'tier_id')}
-${tiers.filter((tier) => isOffered(tier) || tier.id === current?.tierId).map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
-<label class="choice"><input type="radio" name="tier" value="" ${fields.tierId === '' && html`checked`}><span>No tier</span></label>
-</fieldset>
-${textField({ ...field, name: 'amount', label: `Dollars per ${per}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
+${choices.map((tier) => tierChoice(tier, { isChosen: fields.tierId === tier.id, isOwn: current?.tierId === tier.id }))}
+${choice({ type: 'radio', name: 'tier', value: '', isChosen: fields.tierId === '', label: 'No tier' })}</fieldset>
+${addressLink !== null && choices.some(({ requiresShipping }) => requiresShipping) && html`<p>What comes by post needs an address, and you keep none yet. <a href="${addressLink}">Say where things shall be sent</a></p>`}
+${textField({ ...field, name: 'amount', label: `Dollars per ${payPerName(campaign)}`, value: fields.amount, hint: 'Left empty, you pledge what the tier costs.' }, refusalAt(refusal, 'amount_cents'))}
 ${(!campaign.isMonthly || fields.cap !== '') && textField({ ...field, name: 'cap', label: 'At most, dollars per month', value: fields.cap, hint: 'Left empty, there is no limit.' }, refusalAt(refusal, 'pledge_cap_cents'))}
-<div class="field"><label class="choice"><input type="checkbox" name="fees" value="yes" ${fields.patronPaysFees && html`checked`}><span>I pay the fees too</span></label></div>
-${campaign.isMonthly && html`<div class="field"><label class="choice"><input type="checkbox" name="yearly" value="yes" ${fields.isYearly && html`checked`}><span>I pay twelve months at once, once a year</span></label></div>`}
+<div class="field">${choice({ type: 'checkbox', name: 'fees', value: 'yes', isChosen: fields.patronPaysFees, label: 'I pay the fees too' })}</div>
+${campaign.isMonthly && html`<div class="field">${choice({ type: 'checkbox', name: 'yearly', value: 'yes', isChosen: fields.isYearly, label: 'I pay twelve months at once, once a year' })}</div>`}
 <button>${current === null ? 'Become a patron' : 'Change your pledge'}</button>
 </form>`
 }
-
-/** Whether somebody who does not have a tier may choose it. */
-export const isOffered = ({ unpublishedAt }: TierStanding): boolean => unpublishedAt === null
 
 const fieldNames = ['tier_id', 'amount_cents', 'pledge_cap_cents']
 const field = { type: 'text', autocomplete: 'off', isRequired: false } as const
 
 function tierChoice(tier: TierStanding, { isChosen, isOwn }: { isChosen: boolean; isOwn: boolean }): Html {
-  const isFull = !isOwn && tier.userLimit !== null && tier.patronCount >= tier.userLimit
-  return html`<label class="choice"><input type="radio" name="tier" value="${tier.id}" ${isChosen && html`checked`} ${isFull && html`disabled`}>
-<span><strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${isFull && html` · full`}<br>${tier.description}</span></label>
-`
+  const isFull = !isOwn && !hasPlaceLeft(tier)
+  const label = html`<strong>${tier.title}</strong> · ${dollars(tier.amountCents)}${tier.requiresShipping && ' · by post'}${isFull && ' · full'}<br>${tier.description}`
+  return choice({ type: 'radio', name: 'tier', value: tier.id, isChosen, isDisabled: isFull, label })
 }
 
 /** The form as it is first shown: empty, or with what is pledged now. */

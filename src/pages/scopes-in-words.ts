@@ -15,4 +15,5 @@ export const scopeInWords: Record<OAuthScope, string> = {
   'campaigns.members[email]': 'see your members’ e-mail addresses',
   'campaigns.members.address': 'see your members’ postal addresses',
   'campaigns.posts': 'see the posts of your campaigns',
+  'w:identity.clients': 'make and delete apps of yours, which may then do everything in your name',
 }

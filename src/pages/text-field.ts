@@ -1,4 +1,3 @@
-import type { Refusal } from '../domain/refusal.ts'
 import { type Html, html } from './html.ts'
 
 /** What a line to fill in is called, holds and takes. */
@@ -25,10 +24,3 @@ export function textField(
 </div>
 `
 }
-
-/** What was wrong, if it was wrong with this field. */
-export const refusalAt = (refusal: Refusal | null, field: string): Html | null =>
-  refusal?.detail.field === field ? refusalLine(refusal) : null
-
-/** A refusal as a line of text. */
-export const refusalLine = (refusal: Refusal): Html => html`<p class="refusal" role="alert">${refusal.message}</p>`

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Passage } from '../passage.ts'
 import type { Store } from '../store/store.ts'
 
 /** Slow on purpose: Argon2. */
@@ -12,6 +13,8 @@ export type Passwords = {
 export type PageTools = {
   store: Store
   clock: Clock
+  /** Null where the clock is the machine's. */
+  passage: Passage | null
   random: Random
   log: Log
   passwords: Passwords

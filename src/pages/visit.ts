@@ -2,6 +2,7 @@ import type {} from '@fastify/csrf-protection'
 import type {} from '@fastify/session'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Account } from '../domain/account.ts'
+import type { Actor } from '../membership/actor.ts'
 import type { Store } from '../store/store.ts'
 
 declare module 'fastify' {
@@ -37,3 +38,6 @@ export async function logIn(request: FastifyRequest, accountId: string): Promise
   await request.session.regenerate()
   request.session.set('accountId', accountId)
 }
+
+/** Who acts when somebody who is logged in sends a form. */
+export const actorOf = ({ id, role }: Account): Actor => ({ accountId: id, isOperator: role === 'operator' })

@@ -1,8 +1,9 @@
 import { type Account, passwordLength } from '../domain/account.ts'
 import type { Refusal } from '../domain/refusal.ts'
+import { refusalLine } from './form-refusal.ts'
 import { type Html, html } from './html.ts'
 import { csrfField, layout } from './layout.ts'
-import { refusalLine, textField } from './text-field.ts'
+import { textField } from './text-field.ts'
 import type { Visit } from './visit.ts'
 
 /** Where somebody with a one-time link chooses a password. Looking does not spend the link. */

@@ -14,6 +14,8 @@ type Tools = {
   transport: Transport
   settling: Settling
   clock: Clock
+  /** The machine's own: receivers have no other to check a signature's freshness by. */
+  machine: Clock
   log: (message: string, error: unknown) => void
   /** Told of every attempt, for the log. */
   attempted: (attempt: Attempted) => void
@@ -34,7 +36,7 @@ const troubleWait: Duration = minutes(1)
 
 /** Makes one attempt at one delivery, and hands on what came of it. Never rejects. */
 export async function deliver(work: Work, tools: Tools): Promise<void> {
-  const { listening, transport, settling, clock, log } = tools
+  const { listening, transport, settling, clock, machine, log } = tools
   let tried: Tried
   try {
     const behind = listening.catchUp()
@@ -44,7 +46,8 @@ export async function deliver(work: Work, tools: Tools): Promise<void> {
     if (webhook === null || webhook.isPaused) return settling.postpone(work)
 
     const startedAt = clock.now()
-    tried = { webhook, startedAt, outcome: await transport.post(requestFor(work.event, webhook, startedAt)) }
+    const request = requestFor(work.event, webhook, machine.now())
+    tried = { webhook, startedAt, outcome: await transport.post(request) }
   } catch (error) {
     // Nothing was sent, so no attempt is used up.
     log(`the delivery ${work.event.sequence}-${work.webhookId} could not be tried; it waits a minute`, error)

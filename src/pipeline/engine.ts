@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock.ts'
+import { type Clock, type Random, within } from '../clock.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -25,7 +25,11 @@ type Tools = {
   journal: Journal
   transport: Transport
   clock: Clock
+  /** The machine's own, which receivers check signatures by, whatever time the rest is told. */
+  machine: Clock
   random: Random
+  /** Resolves once everything else that was ready to run has had its turn. */
+  endOfTurn: () => Promise<void>
   log: (message: string, error: unknown) => void
   attempted: (attempt: Attempted) => void
 }
@@ -40,12 +44,15 @@ export type Engine = {
   wake(): void
   /** How the next attempt at a webhook ends, once that is written down; null once `signal` aborts. */
   nextOutcome(webhookId: string, signal: AbortSignal): Promise<Outcome | null>
+  /** Resolves when no attempt is in flight and what came of them is written down. */
+  rest(): Promise<void>
   /** Starts nothing new and returns when all that was in flight has been written down. */
   stop(): Promise<void>
 }
 
 /** Runs everything that happens after an event was accepted. */
-export function startEngine({ store, journal, transport, clock, random, log, attempted }: Tools): Engine {
+export function startEngine(tools: Tools): Engine {
+  const { store, journal, transport, clock, machine, random, endOfTurn, log, attempted } = tools
   const stopped = new AbortController()
   const { signal } = stopped
   const dueBell = new Bell()
@@ -53,13 +60,13 @@ export function startEngine({ store, journal, transport, clock, random, log, att
   const listening = new Listening(store.listeners)
   const onlookers = new Onlookers()
   const written = (settlements: readonly Settlement[]) => onlookers.tell(settlements)
-  const settling = new Settling({ store, clock, random, noteDue: () => dueBell.ring(), written, log })
-  const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, log, attempted }), {
+  const settling = new Settling({ store, clock, machine, random, noteDue: () => dueBell.ring(), written, log })
+  const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, machine, log, attempted }), {
     now: () => clock.now(),
     queued: () => queueBell.ring(),
     freed: () => dueBell.ring(),
   })
-  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, log })
+  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, endOfTurn, log })
 
   const loops = [
     fanOut.run(signal),
@@ -77,6 +84,10 @@ export function startEngine({ store, journal, transport, clock, random, log, att
     }),
     wake: () => dueBell.ring(),
     nextOutcome: (webhookId, signal) => onlookers.next(webhookId, signal),
+    async rest() {
+      await lanes.drained()
+      await settling.drained()
+    },
     async stop() {
       stopped.abort()
       for (const work of lanes.stop()) if (work.lease !== null) settling.postpone(work)
@@ -88,14 +99,6 @@ export function startEngine({ store, journal, transport, clock, random, log, att
       settling.abandon()
     },
   }
-}
-
-/** Resolves when `done` does, but no later than after `length`. */
-async function within(length: Duration, done: Promise<void>, clock: Clock): Promise<void> {
-  const over = new AbortController()
-  await Promise.race([done, clock.sleepUntil(clock.now() + length, over.signal)])
-  // A timer that nobody waits for any more would keep the process alive until it goes off.
-  over.abort()
 }
 
 /** What a slow lane keeps waiting in memory for too long waits in the store instead. */

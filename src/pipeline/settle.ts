@@ -20,6 +20,8 @@ const retryWait: Duration = seconds(1)
 type Tools = {
   store: Pick<Store, 'deliveries'>
   clock: Clock
+  /** The machine's own, which is what receivers have. */
+  machine: Clock
   random: Random
   /** Told when something may have become due. */
   noteDue: () => void
@@ -47,11 +49,12 @@ export class Settling {
 
   /** An attempt is over: decides what becomes of its delivery. */
   settle(work: Work, { startedAt, outcome }: Omit<Attempt, 'number'>, schedule: ScheduleName): void {
-    const { clock, random } = this.#tools
+    const { clock, machine, random } = this.#tools
     const number = work.attemptsMade + 1
     const verdict = verdictOn(outcome)
     const { delivery, pauses } = settle({ ...keyOf(work), attemptsMade: number }, outcome, {
       now: clock.now(),
+      receiverNow: machine.now(),
       // Only a wait is spread.
       fraction: verdict === 'try-again' ? random.fraction() : 0,
       schedule: schedules[schedule],

@@ -28,6 +28,8 @@ type Registration = {
   schedule: ScheduleName | null
   origin: WebhookOrigin
   audience: Audience
+  /** Then nothing is sent to it before it is resumed. */
+  isPaused: boolean
 }
 
 /** Registers a webhook: it hears everything that is accepted after this was answered. */
@@ -42,8 +44,9 @@ export const registerWebhook = command(
     }
     const secrets = { secret: urlSafeSecret(at.random), standardSecret: standardSecret(at.random) }
     const schedule = input.schedule ?? scheduleFor(input.triggers)
-    const webhook = await records.webhooks.insert({ ...input, schedule }, sealing(secrets, at), at.now)
-    return { webhook, ...secrets }
+    const { id } = await records.webhooks.insert({ ...input, schedule }, sealing(secrets, at), at.now)
+    if (input.isPaused) await records.webhooks.pause(id, 'asked', at.now)
+    return { webhook: await present(id, records.webhooks.find), ...secrets }
   },
 )
 

@@ -6,6 +6,7 @@ import { type Clients, clients } from './control/clients.ts'
 import { type Kittens, kittens } from './control/kittens.ts'
 import { type Members, members } from './control/members.ts'
 import { type Memberships, memberships } from './control/memberships.ts'
+import { type PostCharges, postCharges } from './control/post-charges.ts'
 import { type Posts, posts } from './control/posts.ts'
 import { type Sessions, sessions } from './control/sessions.ts'
 import { type Triggers, triggers } from './control/triggers.ts'
@@ -24,6 +25,7 @@ export type Records = {
   memberships: Memberships
   members: Members
   posts: Posts
+  postCharges: PostCharges
   kittens: Kittens
 }
 
@@ -49,6 +51,7 @@ export function recordsOn(db: Kysely<Tables>): Records {
     memberships: memberships(db),
     members: members(db),
     posts: posts(db),
+    postCharges: postCharges(db),
     kittens: kittens(db),
   }
 }

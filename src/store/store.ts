@@ -94,7 +94,8 @@ export interface Deliveries {
 /** Which deliveries; null means any. */
 export type DeliveryFilter = {
   webhookIds: readonly string[] | null
-  sequence: Sequence | null
+  /** Of events that go by this id, whichever their tenants: an id is one tenant's own. */
+  eventId: string | null
   status: DeliveryStatus | null
   /** Only what is older than this delivery. */
   before: DeliveryKey | null

@@ -96,6 +96,8 @@ export type Tables = {
     created_at: number
     edited_at: number
     unpublished_at: number | null
+    requires_shipping: Generated<number>
+    image: Generated<JsonText | null>
   }
   pledges: {
     id: Generated<number>
@@ -111,6 +113,15 @@ export type Tables = {
     cadence_months: Generated<number>
     kind: Generated<string>
     free_until: number | null
+    updated_at: Generated<number>
+  }
+  /** Kept by triggers on `pledges`. */
+  pledge_sums: {
+    campaign_id: number
+    /** 0: without a tier. */
+    tier_id: number
+    patrons: number
+    cents: number
   }
   members: {
     number: Generated<number>
@@ -150,7 +161,14 @@ export type Tables = {
     phone_number: string | null
     created_at: number
   }
-  benefits: { id: Generated<number>; campaign_id: number; title: string; description: string; created_at: number }
+  benefits: {
+    id: Generated<number>
+    campaign_id: number
+    title: string
+    description: string
+    created_at: number
+    deleted_at: Generated<number | null>
+  }
   tier_benefits: { tier_id: number; benefit_id: number }
   posts: {
     id: Generated<number>
@@ -164,6 +182,9 @@ export type Tables = {
     edited_at: number
     deleted_at: number | null
   }
+  media: { id: Generated<number>; mimetype: string; bytes: Uint8Array }
+  charging_posts: { post_id: number; passed: number; newest_pledge_id: number }
+  post_charges: { member_number: number; post_id: number; due_at: number }
   authorizations: {
     id: Generated<number>
     client_id: number

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { largestPledgeCents, type PledgeTerms, smallestPledgeCents } from '#src/domain/membership.ts'
+import { amount, centsIn, dollars } from '#src/domain/money.ts'
 import { Refusal } from '#src/domain/refusal.ts'
-import { amount, centsIn, dollars } from '#src/membership/money.ts'
 import { mustBeAcceptable, type Situation } from '#src/membership/terms.ts'
 import { campaign, pledge, tier } from './world.ts'
 

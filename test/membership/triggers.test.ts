@@ -12,8 +12,10 @@ const table = `
   edit      | pledges:update members:pledge:update                  | pledges:update members:update members:pledge:update   | pledges:update members:update members:pledge:update
   cancel    | pledges:delete members:pledge:delete                  | pledges:delete members:delete members:pledge:delete   | pledges:delete members:update members:pledge:delete
   gift-over | pledges:delete members:pledge:delete                  | pledges:delete members:delete members:pledge:delete   | pledges:delete members:update members:pledge:delete
+  lapse     | pledges:delete members:pledge:delete                  | pledges:delete members:update members:pledge:delete   | pledges:delete members:update members:pledge:delete
   charge    |                                                       | members:update                                        | members:update
   decline   |                                                       | members:update                                        | members:update
+  fraud     |                                                       | members:update                                        | members:update
   recovery  |                                                       | members:update                                        | members:update
   refund    |                                                       | members:update                                        | members:update
   note      |                                                       | members:update                                        | members:update

@@ -47,6 +47,8 @@ export const tier: TierStanding = {
   createdAt: Date.UTC(2016, 4, 1),
   editedAt: Date.UTC(2016, 4, 3),
   unpublishedAt: null,
+  requiresShipping: false,
+  image: null,
   patronCount: 12,
 }
 

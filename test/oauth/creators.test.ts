@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { v2Scopes } from '#src/domain/oauth-scope.ts'
+import { creatorScopes } from '#src/domain/oauth-scope.ts'
 import { aPerson, make } from '../people.ts'
 import { aWorld } from '../world.ts'
 import { accessWith, aFlow, anOAuthClient, clientShown, consent, exchange, refresh } from './visitor.ts'
@@ -13,8 +13,8 @@ describe('a client’s creator', () => {
     const access = await accessWith(world, client.creatorAccess)
     const next = await refresh(world, client, client.creatorRefresh)
 
-    expect(access).toMatchObject({ accountId: ada.id, clientId: client.id, granted: v2Scopes })
-    expect(next).toMatchObject({ status: 200, body: { scope: v2Scopes.join(' ') } })
+    expect(access).toMatchObject({ accountId: ada.id, clientId: client.id, granted: creatorScopes })
+    expect(next).toMatchObject({ status: 200, body: { scope: creatorScopes.join(' ') } })
   })
 
   test('makes new tokens, and those before are over, but nobody else’s', async () => {

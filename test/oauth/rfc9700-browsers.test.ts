@@ -1,26 +1,14 @@
 // RFC 9700, "Best Current Practice for OAuth 2.0 Security", item by item: what browsers do.
 import { beforeEach, describe, expect, test } from 'vitest'
-import { aWorld, type World } from '../world.ts'
-import {
-  anOAuthClient,
-  authorizePath,
-  aVisitor,
-  consent,
-  exchange,
-  logIn,
-  logOut,
-  type OAuthClient,
-  Visitor,
-} from './visitor.ts'
+import type { World } from '../world.ts'
+import { authorizePath, aVisit, consent, exchange, logIn, logOut, type OAuthClient, Visitor } from './visitor.ts'
 
 let world: World
 let client: OAuthClient
 let pat: Visitor
 
 beforeEach(async () => {
-  world = await aWorld()
-  client = await anOAuthClient(world)
-  pat = await aVisitor(world, 'pat')
+  ;({ world, client, pat } = await aVisit())
 })
 
 describe('§4.2, §4.3 and §4.7: what stands in addresses', () => {

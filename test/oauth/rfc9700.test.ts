@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { seconds } from '#src/domain/time.ts'
-import { aWorld, type World } from '../world.ts'
+import type { World } from '../world.ts'
 import {
   anOAuthClient,
   askTokens,
   authorizePath,
-  aVisitor,
+  aVisit,
   callback,
   consent,
   exchange,
@@ -21,9 +21,7 @@ let client: OAuthClient
 let pat: Visitor
 
 beforeEach(async () => {
-  world = await aWorld()
-  client = await anOAuthClient(world)
-  pat = await aVisitor(world, 'pat')
+  ;({ world, client, pat } = await aVisit())
 })
 
 const verifier = 'a-verifier-of-forty-three-characters-or-more'

@@ -173,7 +173,7 @@ describe('the token endpoint', () => {
     expect(await askTokens(world, client, { token_type_hint: 'x' }, '/oauth2/revoke')).toMatchObject(invalid)
     expect(await exchange(world, client, 'no code of ours')).toMatchObject({ status: 401 })
     expect(await post('{', 'application/json')).toEqual([400, 'application/json', 'invalid_request'])
-    expect(await post('<x/>', 'text/xml')).toEqual([400, 'application/json', 'invalid_request'])
+    expect(await post('<x/>', 'text/xml')).toEqual([415, 'application/json', 'invalid_request'])
     expect(await post('[1]', 'application/json')).toEqual([400, 'application/json', 'invalid_request'])
     const twice = 'grant_type=authorization_code&grant_type=refresh_token'
     expect(await post(twice, 'application/x-www-form-urlencoded')).toEqual([400, 'application/json', 'invalid_request'])

@@ -5,7 +5,7 @@ import { fingerprintOf } from '#src/domain/vault.ts'
 import { recordsOn } from '#src/store/records.ts'
 import { kyselyOn, openForReading } from '#src/store/sqlite/database.ts'
 import { type AClient, make } from '../people.ts'
-import type { World } from '../world.ts'
+import { aWorld, type World } from '../world.ts'
 
 export type Page = { status: number; location: string; text: string; headers: Headers }
 
@@ -179,6 +179,12 @@ export async function accessWith(world: World, token: string): Promise<Access | 
   } finally {
     await db.destroy()
   }
+}
+
+/** A world with a client in it, and Pat, who is logged in. */
+export async function aVisit() {
+  const world = await aWorld()
+  return { world, client: await anOAuthClient(world), pat: await aVisitor(world, 'pat') }
 }
 
 /** A visitor who is logged in, a client, and the tokens that the client got. */

@@ -32,6 +32,9 @@ export async function aSite() {
   return { ...theatre, app, aBrowser: () => browserOn(app), aVisitor: (name: string) => visitorOn(app, name) }
 }
 
+/** What a form of ours must carry, as it stands on a page; empty where there is no form. */
+export const csrfIn = (page: string): string => /name="_csrf" value="([^"]*)"/.exec(page)?.[1] ?? ''
+
 /** Makes a one-time link for somebody and says its token. */
 export async function invite({ records }: Theatre, accountId: string): Promise<string> {
   const token = 'a-token-that-nobody-guesses'
@@ -58,7 +61,9 @@ async function serverOf({ records, run }: Theatre): Promise<FastifyInstance> {
     hash: (password: string) => Promise.resolve(hashOf(password)),
     verify: (hash: string, password: string) => Promise.resolve(hash === hashOf(password)),
   }
-  await app.register(pageRoutes({ store, clock: systemClock, random: systemRandom, passwords, linkBase, log: silent }))
+  await app.register(
+    pageRoutes({ store, clock: systemClock, passage: null, random: systemRandom, passwords, linkBase, log: silent }),
+  )
   return app
 }
 

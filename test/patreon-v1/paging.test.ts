@@ -3,7 +3,7 @@ import { pageCountLimit } from '#src/http/patreon-v1/query.ts'
 import { editPledge } from '#src/membership/pledges.ts'
 import { as } from '../membership/theatre.ts'
 import { linkBase } from '../membership/world.ts'
-import { aPledge, aSite, type Failure, type ListDocument, type Resource, type Site } from './site.ts'
+import { aPledge, aSite, type Failure, type Identifier, type ListDocument, type Resource, type Site } from './site.ts'
 
 let site: Site
 let token: string
@@ -65,6 +65,9 @@ describe('following links.next tells of each of 37 pledges once, in order', () =
   })
 })
 
+/** What Python's fromisoformat took before 3.11, and Java, Ruby, PHP, Go and JavaScript take: RFC 3339 in six digits. */
+const strict = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$/
+
 describe('a cursor', () => {
   test('is a date to everybody who reads dates, and is the true moment of the pledge that comes next', async () => {
     const { pages } = await walk('page[count]=1')
@@ -74,23 +77,24 @@ describe('a cursor', () => {
     expect(cursors.map((cursor) => `${new Date(cursor).toISOString().slice(0, 19)}+00:00`)).toEqual(moments)
     const precise = cursors.filter((cursor) => cursor.includes('.')).map((cursor) => Date.parse(cursor) - shared)
     expect(precise).toEqual([-2, -1, ...Array.from({ length: 20 }, () => 0), 1, 2, 749])
+    expect(cursors.filter((cursor) => !strict.test(cursor))).toEqual([])
   })
 
   test('is in whole seconds wherever these suffice, in microseconds between two of one second', async () => {
     const { pages } = await walk('page[count]=1')
 
     const cursors = pages.slice(0, 12).map(({ links }) => cursorIn(links.next))
+    const patron = pages[9]?.data[0]?.relationships['patron']?.data as Identifier
     expect(cursors.slice(6, 9)).toEqual([
       '2017-07-31T12:00:00+00:00',
       '2017-08-01T12:00:00+00:00',
-      '2017-08-01T12:00:00.248000+00:00',
+      `2017-08-01T12:00:00.248${patron.id.padStart(3, '0')}+00:00`,
     ])
-    expect(cursors[11]).toMatch(/^2017-08-01T12:00:00\.250000\d{15}\+00:00$/)
   })
 
-  test('that was cut to microseconds on the way brings some twice, but loses none', async () => {
+  test('that was cut to milliseconds on the way brings some twice, but loses none', async () => {
     for (const sort of ['created', '-created']) {
-      const cutCursor = (link: string) => link.replace(/(\.\d{6})\d+/, '$1')
+      const cutCursor = (link: string) => link.replace(/(\.\d{3})\d+/, '$1')
       const { ids } = await walk(`page[count]=21&sort=${sort}`, cutCursor)
 
       expect(new Set(ids).size).toBe(37)

@@ -204,7 +204,7 @@ test('the whole server has these calls beneath both paths, and tells nobody of t
     [401, ['errors']],
     [401, ['errors']],
     [406, ['errors']],
-    [404, ['errors']],
+    [406, ['errors']],
     [400, ['errors']],
   ])
   expect(Object.keys(description.body.paths).filter((path) => path.includes('oauth2'))).toEqual([])

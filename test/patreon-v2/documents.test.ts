@@ -27,7 +27,7 @@ describe('every attribute that Patreon documents', () => {
   test('is there when it is asked for, in the documented JSON type', async () => {
     const all = [
       await list(
-        `${members()}?include=user,address,currently_entitled_tiers.benefits,campaign,pledge_history&${everything}`,
+        `${members()}?include=user,address,currently_entitled_tiers.benefits,currently_entitled_tiers.tier_image,campaign,pledge_history&${everything}`,
       ),
       await list(`/campaigns/${scene.comics.id}/posts?${everything}`),
     ].flatMap(({ data, included }) => [...data, ...(included ?? [])])

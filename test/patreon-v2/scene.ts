@@ -4,8 +4,10 @@ import { systemRandom } from '#src/clock.ts'
 import type { Account } from '#src/domain/account.ts'
 import type { Campaign, Tier } from '#src/domain/membership.ts'
 import type { OAuthScope } from '#src/domain/oauth-scope.ts'
+import type { TierImage } from '#src/domain/tier-image.ts'
 import { fingerprintOf } from '#src/domain/vault.ts'
 import { type Limits, noLimits } from '#src/http/patreon/limits.ts'
+import { readCalls } from '#src/http/patreon-v2/calls.ts'
 import { patreonV2 } from '#src/http/patreon-v2/routes.ts'
 import { migrations } from '#src/store/migrations/migrations.ts'
 import { type Records, recordsOn } from '#src/store/records.ts'
@@ -96,7 +98,8 @@ async function aCast(records: Records) {
     await aTier(records, songs, 300),
   ]
   await records.posts.insertBenefit({
-    ...{ campaignId: comics.id, title: 'A sketch', description: '', createdAt: began, tierIds: [small.id, large.id] },
+    ...{ campaignId: comics.id, title: 'A sketch', description: '', createdAt: began, deletedAt: null },
+    tierIds: [small.id, large.id],
   })
   const members = {
     pat: await aMember(records, pat, small),
@@ -113,10 +116,7 @@ async function aDoor(records: Records, by: { clock: ReturnType<typeof handClock>
   const store = { read: records } as unknown as Store
   const tools = { ...by, store, random: systemRandom, log, linkBase }
   for (const prefix of ['/api/oauth2/v2', '/oauth2/v2'])
-    await app.register(
-      patreonV2(tools, () => {}),
-      { prefix },
-    )
+    await app.register(patreonV2(readCalls(tools), tools), { prefix })
   return app
 }
 
@@ -147,10 +147,14 @@ async function aCampaign(records: Records, creator: Account, vanity: string): Pr
   })
 }
 
+const picture: TierImage = {
+  ...{ id: '7', fileName: 'front-row.png', mimetype: 'image/png', sizeBytes: 8, createdAt: began },
+}
+
 async function aTier(records: Records, { id: campaignId }: Campaign, amountCents: number): Promise<Tier> {
   return await records.memberships.insertTier({
     ...{ campaignId, title: `For ${amountCents}`, description: '', amountCents, userLimit: 20 },
-    ...{ createdAt: began, editedAt: began, unpublishedAt: null },
+    ...{ createdAt: began, editedAt: began, unpublishedAt: null, requiresShipping: false, image: picture },
   })
 }
 

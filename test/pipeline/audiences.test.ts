@@ -5,6 +5,7 @@ import { patreonSignature } from '#src/domain/signature.ts'
 import { minutes, seconds } from '#src/domain/time.ts'
 import { createCampaign } from '#src/membership/campaigns.ts'
 import { startEngine } from '#src/pipeline/engine.ts'
+import { endOfTurn } from '#src/pipeline/turn.ts'
 import { registerWebhook } from '#src/registration/webhooks.ts'
 import { type Answering, aReceiver } from '../receiver.ts'
 import { aSqlitePlace } from '../store/place.ts'
@@ -22,8 +23,8 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   const complain = (message: string, error: unknown) => {
     throw new Error(message, { cause: error })
   }
-  const tools = { store, journal, transport, clock, random: systemRandom, log: complain, attempted: () => {} }
-  const engine = startEngine(tools)
+  const tools = { store, journal, transport, clock, machine: clock, random: systemRandom, endOfTurn, log: complain }
+  const engine = startEngine({ ...tools, attempted: () => {} })
   onTestFinished(async () => {
     await engine.stop()
     await place.close()
@@ -33,7 +34,7 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   for (const audience of audiences) {
     const receiver = await aReceiver(clock, ...answering)
     onTestFinished(() => receiver.close())
-    const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience } as const
+    const kept = { signingKey: 'webhook', schedule: 'standard', origin: 'page', audience, isPaused: false } as const
     const wish = { clientId, tenant: null, uri: receiver.uri, triggers: [toldApart.trigger], ...kept }
     webhooks.push({ receiver, ...(await store.execute(registerWebhook, wish, now)) })
   }

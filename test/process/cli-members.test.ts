@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { aPlace, urlIn } from './command-line.ts'
 
@@ -43,6 +45,19 @@ describe('on the command line', () => {
     assert.match((await tidings('members', 'list', campaign)).out, /No members/)
   })
 
+  test('an account keeps an address, and another in its place', async () => {
+    const { id } = await account('ivy')
+    const keep = (...args: string[]) => tidings('accounts', 'address', 'keep', id, ...args)
+
+    assert.match((await tidings('accounts', 'address', 'show', id)).err, /keeps no address/)
+    await keep('--line1', '1 Long Lane', '--city', 'Ulm', '--country', 'DE')
+    assert.match((await keep('--city', 'Bern', '--country', 'CH')).out, /city +Bern/)
+
+    const { out } = await tidings('accounts', 'address', 'show', id)
+    assert.match(out, /city +Bern\n +country +CH/)
+    assert.doesNotMatch(out, /Long Lane/)
+  })
+
   test('a month turns, a card is declined and recovered, and money is given back', async () => {
     const { campaign, tier } = await aCampaign('lou')
     const pat = await account('pam')
@@ -59,6 +74,49 @@ describe('on the command line', () => {
     assert.match((await tidings('members', 'refund', id)).out, /last charge +Refunded/)
     const wrong = await tidings('charges', 'run', '--until', 'soon')
     assert.deepEqual([wrong.code, /such as 2026-12-01/.test(wrong.err)], [2, true])
+  })
+
+  test('a pledge begins with a charge that fails, and money is given back in part', async () => {
+    const { campaign } = await aCampaign('ned')
+    const pledging = (patron: Made) => ['pledges', 'create', campaign, '--amount-cents', '300', '--patron', patron.id]
+    await json(...pledging(await account('pia')), '--first-charge', 'fraud')
+    await json(...pledging(await account('ray')))
+    const [pia, ray] = (await json<{ data: Made[] }>('members', 'list', campaign)).data.map(({ id }) => id)
+    assert.ok(pia !== undefined && ray !== undefined)
+
+    assert.match((await tidings('members', 'show', pia)).out, /last charge +Fraud/)
+    assert.match((await tidings('members', 'refund', ray, '--amount-cents', '100')).out, /paid so far +\$2\.00/)
+    assert.match((await tidings('members', 'fraud', ray)).out, /declined patron/)
+  })
+
+  test('a campaign and its tiers are changed, and what was left out stays', async () => {
+    const { campaign, tier } = await aCampaign('oda')
+
+    const edited = await tidings('campaigns', 'edit', campaign, '--one-liner', 'Loud!', '--nsfw')
+    assert.match(edited.out, /Campaign \d+: songs\n[^]*in one line +Loud![^]*not for everybody +yes/)
+    assert.match((await tidings('campaigns', 'edit-tier', tier, '--user-limit', '3')).out, /costs +\$3\.00\n +limit +3/)
+    const unpublished = await tidings('campaigns', 'edit-tier', tier, '--no-user-limit', '--no-published')
+    assert.match(unpublished.out, /costs +\$3\.00\n +offered +no/)
+    assert.match((await tidings('campaigns', 'edit', campaign, '--no-nsfw', '--summary', '')).out, /songs/)
+
+    const file = join(place.folder, 'front.gif')
+    await writeFile(file, 'GIF89a')
+    assert.match(
+      (await tidings('campaigns', 'add-image', tier, file)).out,
+      /url +http.*\/media\/\d+\n +kind +image\/gif/,
+    )
+    assert.match((await tidings('campaigns', 'remove-image', tier)).out, /has no picture/)
+    assert.equal((await tidings('campaigns', 'add-image', tier, 'nowhere.png')).code, 2)
+  })
+
+  test('benefits are promised, changed and deleted', async () => {
+    const { campaign, tier } = await aCampaign('pip')
+
+    const { id } = await json<Made>('benefits', 'create', campaign, 'A call', '--tier', tier)
+    assert.match((await tidings('benefits', 'list', campaign)).out, new RegExp(`^${id} +A call +${tier}`, 'm'))
+    assert.match((await tidings('benefits', 'edit', id, '--no-tier', '--title', 'A long call')).out, /tiers +-/)
+    assert.match((await tidings('benefits', 'delete', id)).out, /is deleted/)
+    assert.match((await tidings('benefits', 'list', campaign)).out, /No benefits/)
   })
 
   test('posts are published, changed and deleted', async () => {

@@ -112,10 +112,72 @@ describe('a charge', () => {
     expect(await told()).toMatchObject([{ last_charge_status: 'Refunded', lifetime_support_cents: 0 }])
   })
 
+  test('is refunded in parts, until nothing is left of it', async () => {
+    const { world, creator, memberId, members, told } = await aCampaign()
+    const path = `/api/v1/members/${await memberId()}/refunds`
+    const refund = async (amount_cents: number) =>
+      await world.call('POST', path, { as: creator.key, body: { amount_cents } })
+
+    expect(await refund(200)).toMatchObject({
+      status: 201,
+      body: { lifetime_cents: 300, last_charge_status: 'Partially Refunded', patron_status: 'active_patron' },
+    })
+    for (const amount of [301, 0, -1, 0.5])
+      expect(await refund(amount)).toMatchObject({
+        status: 422,
+        body: { error: { code: 'amount_invalid', field: 'amount_cents', expected: 'whole cents from 1 to 300' } },
+      })
+    expect(await refund(300)).toMatchObject({ body: { lifetime_cents: 0, last_charge_status: 'Refunded' } })
+    expect(await refund(1)).toMatchObject({ status: 409, body: { error: { code: 'charge_impossible' } } })
+
+    expect((await told()).map((member) => member['campaign_lifetime_support_cents'])).toEqual([300, 0])
+    expect(await members()).toMatchObject([{ entitled_tier_ids: [creator.small.id] }])
+  })
+
+  test('that is taken for fraud is as one that is declined', async () => {
+    const { world, creator, memberId, told } = await aCampaign()
+    const id = await memberId()
+
+    const marked = await make<Member>(world, `/api/v1/members/${id}/frauds`, {}, creator.key)
+    expect(marked).toMatchObject({ last_charge_status: 'Fraud', patron_status: 'declined_patron', lifetime_cents: 500 })
+    expect(await told()).toMatchObject([{ last_charge_status: 'Fraud', currently_entitled_amount_cents: 0 }])
+
+    await make(world, `/api/v1/members/${id}/refunds`, {}, creator.key)
+    expect(await told()).toMatchObject([{ last_charge_status: 'Fraud', campaign_lifetime_support_cents: 0 }])
+  })
+
+  test.each([
+    ['declined', 'Declined'],
+    ['fraud', 'Fraud'],
+  ])(
+    'that is %s at once makes a pledge all the same, and receivers are told why it does not count',
+    async (firstCharge, status) => {
+      const { world, creator, path, members } = await aCampaign(0)
+      const receiver = await world.aReceiver()
+      const triggers = ['pledges:create', 'members:pledge:create']
+      await aWebhook(world, await aClient(world, creator.key), { receiver, triggers, signing_key: 'webhook' })
+      const pat = await aPerson(world, 'pat')
+
+      await make(world, `${path}/pledges`, { amount_cents: 500, first_charge: firstCharge }, pat.key)
+      await world.quiet()
+
+      const at = '2026-01-05T12:00:00'
+      const bodies = receiver.received.map(({ headers, body }) => [
+        headers['X-Patreon-Event'],
+        (JSON.parse(String(body)) as Told).data.attributes,
+      ])
+      expect(Object.fromEntries(bodies)).toMatchObject({
+        'pledges:create': { declined_since: `${at}+00:00` },
+        'members:pledge:create': { last_charge_status: status, patron_status: 'declined_patron' },
+      })
+      expect(await members()).toMatchObject([{ lifetime_cents: 0, next_charge_at: null, entitled_tier_ids: [] }])
+    },
+  )
+
   test('that is not there is neither declined nor recovered', async () => {
     const { world, creator, path, memberId } = await aCampaign()
     const given = { patron_id: (await aPerson(world, 'gil')).id, tier_id: creator.small.id }
-    await make(world, `${path}/gifts`, given, creator.key)
+    await make(world, `${path}/gifts`, given)
     const paying = await memberId()
     const list = await world.call<{ data: Member[] }>('GET', `${path}/members?after=1`, { as: creator.key })
 

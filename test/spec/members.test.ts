@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { days } from '#src/domain/time.ts'
 import { memberTriggers, pledgeTriggers, postTriggers } from '#src/domain/trigger.ts'
 import { aClient, aCreator, aPerson, aWebhook, make } from '../people.ts'
 import { aWorld } from '../world.ts'
@@ -136,7 +137,7 @@ describe('a gift', () => {
     const { world, creator, pat, path, heard, triggersHeard, member } = await aCampaign()
 
     const given = { patron_id: pat.id, tier_id: creator.small.id, months: 2 }
-    const gift = await make(world, `${path}/gifts`, given, creator.key)
+    const gift = await make(world, `${path}/gifts`, given)
     expect(gift).toMatchObject({ kind: 'gift', free_until: '2026-03-05T12:00:00.000Z' })
     expect((await heard()).find(({ trigger }) => trigger === 'members:create')?.attributes).toMatchObject({
       is_gifted: true,
@@ -146,6 +147,25 @@ describe('a gift', () => {
     await make(world, '/api/v1/charges/runs', { until: '2026-03-05T12:00:00Z' })
     expect(await triggersHeard()).toEqual(['members:delete', 'members:pledge:delete', 'pledges:delete'])
     expect(await member()).toBeUndefined()
+  })
+
+  test('of a creator’s is for who has joined, who is a free member again when it is over', async () => {
+    const { world, creator, pat, path, heard, triggersHeard, member } = await aCampaign()
+    const given = { patron_id: pat.id, tier_id: creator.small.id, months: 2 }
+    const giving = () => world.call('POST', `${path}/gifts`, { body: given, as: creator.key })
+
+    const before = await giving()
+    await make(world, `${path}/members`, {}, pat.key)
+    await heard()
+    await world.pass(days(1))
+    const after = await giving()
+
+    expect(before).toMatchObject({ status: 404, body: { error: { code: 'account_not_found' } } })
+    expect(after.status).toBe(201)
+    expect(await triggersHeard()).toEqual(['members:pledge:create', 'members:update', 'pledges:create'])
+    await make(world, '/api/v1/charges/runs', { until: '2026-03-06T12:00:00Z' })
+    expect(await triggersHeard()).toEqual(['members:pledge:delete', 'members:update', 'pledges:delete'])
+    expect(await member()).toMatchObject({ patron_status: null, is_follower: false, next_charge_at: null })
   })
 })
 
@@ -160,6 +180,25 @@ describe('an address', () => {
     expect(await world.call('PUT', path, { as: pat.key, body: { ...address, country: 'Germany' } })).toMatchObject({
       status: 422,
       body: { error: { code: 'field_invalid', field: 'country' } },
+    })
+  })
+
+  test('is shown to its own account and to operators, and to others there is no such account', async () => {
+    const { world, creator, pat } = await aCampaign()
+    const path = `/api/v1/accounts/${pat.id}/address`
+    const address = { line_1: '1 Long Lane', city: 'Ulm', country: 'DE' }
+
+    expect(await world.call('GET', path, { as: pat.key })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'address_not_found' } },
+    })
+    await world.call('PUT', path, { as: pat.key, body: address })
+
+    expect(await world.call('GET', path, { as: pat.key })).toMatchObject({ status: 200, body: address })
+    expect(await world.call('GET', path)).toMatchObject({ status: 200, body: address })
+    expect(await world.call('GET', path, { as: creator.key })).toMatchObject({
+      status: 404,
+      body: { error: { code: 'account_not_found' } },
     })
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { patreonSignature } from '#src/domain/signature.ts'
 import { hours, minutes, seconds } from '#src/domain/time.ts'
-import { aCreator, aPerson, aWebhook } from '../people.ts'
+import { aCreator, aPerson, aWebhook, make } from '../people.ts'
 import { tokensFor } from '../tokens.ts'
-import { aPatreonWebhook, aPlatform, ask, change, path, pledges } from './platform.ts'
+import { aPatreonWebhook, aPlatform, ask, change, path, pledges, wish } from './platform.ts'
 
 describe('a webhook that was made by Patreon’s API', () => {
   test('hears what happens to its campaign, signed with its own secret', async () => {
@@ -36,6 +36,26 @@ describe('a webhook that was made by Patreon’s API', () => {
 
     // The second time it is judged anew whether it may still hear this.
     expect([own.received.length, page.received.length]).toEqual([2, 0])
+  })
+
+  test('that was made paused never hears anything before it is resumed, however much happens meanwhile', async () => {
+    const platform = await aPlatform()
+    const { world, creator, token } = platform
+    const receiver = await world.aReceiver()
+    const happens = () => make(world, '/api/v1/events', { tenant: creator.tenant, trigger: 'pledges:create', body: 1 })
+    const body = wish(receiver.uri, creator.campaign.id, { paused: true })
+    const making = ask(world, 'POST', path, { as: token, body })
+
+    await Promise.all([making, ...Array.from({ length: 20 }, happens)])
+    await happens()
+    await world.pass(hours(1))
+    const heldBack = receiver.received.length
+    const { id, attributes } = (await making).body.data
+    await ask(world, 'PATCH', `${path}/${id}`, { as: token, body: change(id, { paused: false }) })
+    await world.quiet()
+
+    expect([attributes['paused'], heldBack]).toEqual([true, 0])
+    expect(receiver.received.length).toBeGreaterThan(0)
   })
 
   test('is paused and resumed by a word or a truth value; what it would have heard comes then', async () => {

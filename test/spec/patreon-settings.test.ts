@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { aCreator, make } from '../people.ts'
 import { aWorld, type World } from '../world.ts'
+import { rawRequest } from './raw-request.ts'
 
 /** A creator's own token, as registering a client gives it. */
 async function aCreatorsToken(world: World): Promise<string> {
@@ -47,4 +48,30 @@ test('whoever asks more than Patreon allows is told when to come back, where lim
   expect(refused?.body.errors?.[0]).toMatchObject({ code_name: 'RequestThrottled' })
   expect(refused?.headers.get('retry-after')).toBe(String(refused?.body.errors?.[0]?.retry_after_seconds))
   expect(later.status).toBe(200)
+})
+
+/** What a request that names no program is told: its status, and what it says is missing. */
+async function namelessAt(path: string, world: World): Promise<string> {
+  const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close`
+  const { status, body } = await rawRequest(world.server.url, `${head}\r\n\r\n`)
+  const named = await rawRequest(world.server.url, `${head}\r\nUser-Agent: curl/8\r\n\r\n`)
+  expect(named.body).not.toMatch(/User-Agent/)
+  return `${status} ${/UserAgentMissing|does not say what sends it/.exec(body)?.[0]}`
+}
+
+const patreons = [
+  '/api/oauth2/v2/identity',
+  '/oauth2/v2/nothing',
+  '/oauth2/api/current_user',
+  '/api/oauth2/v2/webhooks',
+]
+
+test('who names no program is not let through, as at Patreon’s edge, where limits are on', async () => {
+  const strict = await aWorld({ settings: { TIDINGS_PATREON_LIMITS: 'on' } })
+  const usual = await aWorld()
+
+  for (const path of patreons) expect(await namelessAt(path, strict)).toBe('403 UserAgentMissing')
+  expect(await namelessAt('/api/oauth2/token', strict)).toBe('403 does not say what sends it')
+  expect(await namelessAt('/health/live', strict)).toBe('200 undefined')
+  expect(await namelessAt('/api/oauth2/v2/identity', usual)).toBe('401 undefined')
 })

@@ -58,9 +58,75 @@ describe('a client that manages webhooks by Patreon’s API', () => {
       client: { data: { type: 'client', id: client.clientId } },
     })
     expect(body.included).toEqual([
-      { type: 'campaign', id: creator.campaign.id, attributes: { vanity: 'cleo' } },
       { type: 'client', id: client.clientId, attributes: { name: 'An app' } },
+      { type: 'campaign', id: creator.campaign.id, attributes: { vanity: 'cleo' } },
     ])
+  })
+
+  test('is shown what is beside those, as deep as it asks, each with its fields', async () => {
+    const platform = await aPlatform()
+    const { world, token, creator, client } = platform
+    const { id } = await aPatreonWebhook(platform, hook)
+    const include = 'include=campaign.tiers,campaign.creator.campaign,client.user,client.campaign'
+    const fields = 'fields[tier]=amount_cents&fields[user]=full_name,email&fields[client]=version'
+
+    const { body } = await ask<Resource[]>(world, 'GET', `${path}?${include}&${fields}`, { as: token })
+
+    const to = (type: string, to: string) => expect.objectContaining({ data: { type, id: to } }) as unknown
+    expect(body.data).toMatchObject([
+      { relationships: { campaign: to('campaign', creator.campaign.id), client: to('client', client.clientId) } },
+    ])
+    expect(body.data[0]?.id).toBe(id)
+    expect(body.included?.map(({ type, attributes }) => [type, attributes])).toEqual([
+      ['campaign', {}],
+      ['tier', { amount_cents: 500 }],
+      ['tier', { amount_cents: 1000 }],
+      ['user', { full_name: 'cleo Example' }],
+      ['client', { version: 1 }],
+    ])
+    expect(body.included?.at(-1)?.relationships).toMatchObject({
+      campaign: to('campaign', creator.campaign.id),
+      user: to('user', creator.id),
+    })
+  })
+
+  test.each([
+    ['include=tiers', 'include'],
+    ['include=campaign.webhooks', 'include'],
+    ['include=client.creator_token.user', 'include'],
+    ['fields[webhook]=name', 'fields[webhook]'],
+    ['fields[hook]=uri', 'fields[hook]'],
+    ['page[cursor]=soon', 'page[cursor]'],
+    ['page[count]=0', 'page[count]'],
+    ['sort=uri', 'sort'],
+  ])('is refused what there is not, as everywhere: %s', async (query, parameter) => {
+    const { world, token } = await aPlatform()
+
+    const { status, body } = await ask(world, 'GET', `${path}?${query}`, { as: token })
+
+    expect([status, body.errors[0]?.code_name, body.errors[0]?.source]).toEqual([
+      ...[400, 'ParameterInvalidOnType', { parameter }],
+    ])
+  })
+
+  test('is given a long list in parts, also when one of it is deleted meanwhile', async () => {
+    const platform = await aPlatform()
+    const { world, token } = platform
+    const [one, two, three] = [
+      await aPatreonWebhook(platform, hook),
+      await aPatreonWebhook(platform, hook),
+      await aPatreonWebhook(platform, hook),
+    ]
+
+    const first = await ask<Resource[]>(world, 'GET', `${path}?page[count]=2`, { as: token })
+    await ask(world, 'DELETE', `${path}/${two.id}`, { as: token })
+    const { next = '' } = first.body.links
+    const second = await ask<Resource[]>(world, 'GET', next.slice(world.server.url.length), { as: token })
+
+    expect(first.body.data.map(({ id }) => id)).toEqual([one.id, two.id])
+    expect(first.body.meta.pagination.total).toBe(3)
+    expect(second.body.data.map(({ id }) => id)).toEqual([three.id])
+    expect(second.body.links).toEqual({})
   })
 
   test('reaches them at both of Patreon’s addresses, with a slash at the end or without', async () => {

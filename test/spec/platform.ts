@@ -18,7 +18,7 @@ export type Resource = {
 export type Document<Data = Resource> = {
   data: Data
   included?: Resource[]
-  links: { self: string }
+  links: { self: string; next?: string }
   meta: { report: { attempted: boolean; status: number | null; in_words: string }; pagination: { total: number } }
   errors: { code_name: string; status: string; detail: string; source?: { parameter: string } }[]
 }

@@ -153,7 +153,7 @@ class Told {
   async agrees(): Promise<void> {
     const { deliveries } = this.#stage.store
     for (const webhookId of this.#webhooks) {
-      const filter = { webhookIds: [webhookId], sequence: null, status: null, before: null }
+      const filter = { webhookIds: [webhookId], eventId: null, status: null, before: null }
       const views = await deliveries.list(filter, 100)
       const shown = Object.fromEntries(views.map(({ delivery }) => [delivery.sequence, delivery.status]))
       assert.deepEqual(shown, this.#model.statusesOf(webhookId))
@@ -178,7 +178,7 @@ class Told {
       await deliveries.settle(settlements, this.#now)
     }
     const open = async (status: DeliveryStatus) =>
-      await deliveries.list({ webhookIds: this.#openWebhooks(), sequence: null, status, before: null }, 100)
+      await deliveries.list({ webhookIds: this.#openWebhooks(), eventId: null, status, before: null }, 100)
     assert.deepEqual([...(await open('due')), ...(await open('held'))], [])
   }
 

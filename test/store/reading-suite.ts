@@ -23,7 +23,7 @@ export function readingSuite(open: OpenPlace): void {
 }
 
 const everything: EventFilter = { after: 0, tenants: null, trigger: null }
-const all: DeliveryFilter = { webhookIds: null, sequence: null, status: null, before: null }
+const all: DeliveryFilter = { webhookIds: null, eventId: null, status: null, before: null }
 
 function events(open: OpenPlace): void {
   describe('events', () => {
@@ -96,7 +96,8 @@ function deliveries(open: OpenPlace): void {
     test('are listed newest first, by webhook, event and status, page by page', async () => {
       const stage = await aStage(await open())
       const [a, b] = [await stage.webhook(), await stage.webhook()]
-      const [one, two] = [(await stage.event()).sequence, (await stage.event()).sequence]
+      const [first, second] = [await stage.event(), await stage.event({ id: 'e2' })]
+      const [one, two] = [first.sequence, second.sequence]
       const keys = [one, two].flatMap((sequence) => [a, b].map((webhookId) => ({ sequence, webhookId })))
       const fates = [delivered, exhausted, dueAt(now + 5_000), delivered]
       await stage.store.deliveries.settle(
@@ -114,8 +115,9 @@ function deliveries(open: OpenPlace): void {
       expect(await list({ before: { sequence: two, webhookId: a } })).toEqual(names.slice(2))
       expect(await list({ webhookIds: [a] })).toEqual([names[1], names[3]])
       expect(await list({ webhookIds: [] })).toEqual([])
-      expect(await list({ sequence: two })).toEqual(names.slice(0, 2))
-      expect(await list({ sequence: two, before: { sequence: two, webhookId: b } })).toEqual([names[1]])
+      expect(await list({ eventId: 'e2' })).toEqual(names.slice(0, 2))
+      expect(await list({ eventId: 'e2', before: { sequence: two, webhookId: b } })).toEqual([names[1]])
+      expect(await list({ eventId: 'nobody’s' })).toEqual([])
       expect(await list({ status: 'delivered' })).toEqual([names[0], names[3]])
       expect(await list({ status: 'due', webhookIds: [a] })).toEqual([names[1]])
     })

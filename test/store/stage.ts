@@ -40,7 +40,7 @@ export async function aStage({ store, journal }: Pick<Place, 'store' | 'journal'
 
     async webhook(schedule: ScheduleName = 'standard', audience: Audience = 0): Promise<string> {
       const wish = { clientId: client.id, tenant: null, uri: 'https://example.test/', triggers: [trigger] }
-      const rest = { signingKey: 'webhook', schedule, origin: 'page', audience } as const
+      const rest = { signingKey: 'webhook', schedule, origin: 'page', audience, isPaused: false } as const
       const made = await store.execute(registerWebhook, { ...wish, ...rest }, now)
       return made.webhook.id
     },

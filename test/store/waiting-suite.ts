@@ -263,6 +263,6 @@ async function settled(open: OpenPlace, fate: Parameters<typeof settlement>[1]) 
 }
 
 async function statuses({ store }: Stage): Promise<string[]> {
-  const filter = { webhookIds: null, sequence: null, status: null, before: null }
+  const filter = { webhookIds: null, eventId: null, status: null, before: null }
   return (await store.deliveries.list(filter, 100)).map(({ delivery }) => delivery.status)
 }

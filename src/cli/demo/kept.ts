@@ -1,7 +1,6 @@
-import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readIfThere, writePrivate } from '../../data-folder.ts'
+import { readIfThere, replacePrivate } from '../../data-folder.ts'
 import { Trouble } from '../hand.ts'
 
 const keptShape = z.object({
@@ -35,10 +34,7 @@ export class KeptFile {
   /** Remembers more; on disk when it returns, so that dying next to it makes nothing twice. */
   add(more: Kept): void {
     this.#kept = { ...this.#kept, ...more }
-    const whole = `${this.#path}.new`
-    rmSync(whole, { force: true })
-    writePrivate(whole, JSON.stringify(this.#kept, null, 2))
-    renameSync(whole, this.#path)
+    replacePrivate(this.#path, JSON.stringify(this.#kept, null, 2))
   }
 
   /** Begins again: what was kept speaks of another store. */

@@ -17,7 +17,7 @@ export const demoKey = 'meowmeowmeow'
 
 /** Where the demo plays, and who is told what happens. */
 export type Stage = {
-  server: Pick<Server, 'url' | 'execute'>
+  server: Pick<Server, 'url' | 'execute' | 'clock'>
   dataFolder: string
   clock: Clock
   signal: AbortSignal
@@ -44,7 +44,7 @@ export type Played = {
 export async function play(stage: Stage): Promise<Played> {
   const { server, clock, signal } = stage
   const tools = toolsFor(stage)
-  await server.execute(seedKittens, {}, clock.now())
+  await server.execute(seedKittens, {}, server.clock.now())
   const creator = await creatorIn(tools)
   const kitten = await kittenIn(stage, tools)
 
@@ -88,10 +88,10 @@ async function kittenIn(stage: Stage, { kept, url }: Tools): Promise<Schemas['Ki
 }
 
 /** Only a command can choose a key's text: the API makes keys that nobody can guess. */
-async function makeDemoKey({ server, clock }: Stage, { now: { creatorId: accountId } }: KeptFile): Promise<void> {
+async function makeDemoKey({ server }: Stage, { now: { creatorId: accountId } }: KeptFile): Promise<void> {
   if (accountId === undefined) return
   const key = { accountId, name: 'the demo’s kittens', key: demoKey, scopes: ['kittens'] } as const
-  await server.execute(makeKey, key, clock.now())
+  await server.execute(makeKey, key, server.clock.now())
 }
 
 function namesOf(kittens: readonly { name: string }[]): string {

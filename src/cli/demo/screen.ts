@@ -91,6 +91,7 @@ function commandsPart(played: Played, { url, exports }: Doors): string {
     'npx tidings deliveries list',
     ...(last === null || last === undefined ? [] : [`npx tidings deliveries show ${last.id}`]),
     `npx tidings webhooks test ${webhookId} --trigger pledges:create`,
+    `npx tidings clock move turn  ${dim('# the month turns, and members are charged')}`,
     `npx tidings accounts link ${creator.id}  ${dim(`# a link to log in as ${oneLine(creator.full_name)}`)}`,
   ]
   return [bold('Go on with'), ...commands.map((command) => `  ${command}`)].join('\n')

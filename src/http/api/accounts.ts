@@ -5,7 +5,7 @@ import { type Account, emailLimit, fullNameLimit } from '../../domain/account.ts
 import { Refusal } from '../../domain/refusal.ts'
 import { fingerprintOf } from '../../domain/vault.ts'
 import { linkToken } from '../../registration/secrets.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
 
 const accountShape = z
@@ -53,7 +53,7 @@ const listAccountsCall = ({ store }: ApiTools): Endpoint =>
     async handle({ caller, query: { after, limit } }) {
       mustOperate(caller)
       const accounts = await store.read.accounts.list(after ?? null, limit)
-      return { data: accounts.map(shown), next: accounts.length === limit ? (accounts.at(-1)?.id ?? null) : null }
+      return { data: accounts.map(shown), next: nextOf(accounts, limit, ({ id }) => id) }
     },
   })
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { owns } from '../../domain/access.ts'
 import type { Address } from '../../domain/member.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { keepAddress } from '../../membership/addresses.ts'
+import { unknownAccount } from '../../membership/refusals.ts'
 import { type Endpoint, endpoint, moment, written } from '../endpoint.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -20,11 +23,33 @@ const addressShape = z
   .object({ id: z.string(), account_id: z.string(), ...addressFields, created_at: moment })
   .meta({ id: 'Address' })
 
-/** Where an account wants things sent. */
-export const keepAddressCall = ({ store, clock }: ApiTools): Endpoint =>
+/** Where accounts want things sent. */
+export const addressCalls = (tools: ApiTools) => ({ show: showAddressCall(tools), keep: keepAddressCall(tools) })
+
+const calls = { tag: 'memberships', scope: 'memberships' } as const
+
+const showAddressCall = ({ store }: ApiTools): Endpoint =>
   endpoint(store.read, {
-    tag: 'memberships',
-    scope: 'memberships',
+    ...calls,
+    id: 'showAddress',
+    summary: 'Show where an account wants things sent',
+    params: z.object({ id: digits }),
+    answer: addressShape,
+    async handle({ caller, params: { id } }) {
+      if (!owns(caller, { accountId: id })) throw unknownAccount(id, 'id')
+      const address = await store.read.members.findAddress(id)
+      if (address !== null) return shownAddress(address)
+      throw new Refusal('address_not_found', {
+        message: `Account ${id} keeps no address.`,
+        field: 'id',
+        expected: 'an account for which PUT kept an address',
+      })
+    },
+  })
+
+const keepAddressCall = ({ store, clock }: ApiTools): Endpoint =>
+  endpoint(store.read, {
+    ...calls,
     id: 'keepAddress',
     summary: 'Say where an account wants things sent; the address from before is forgotten',
     params: z.object({ id: digits }),

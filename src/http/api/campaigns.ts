@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { isOperator } from '../../domain/access.ts'
-import type { CampaignStanding, TierStanding } from '../../domain/membership.ts'
+import { isOperator, owns } from '../../domain/access.ts'
+import { type CampaignStanding, isOffered, type TierStanding } from '../../domain/membership.ts'
 import { editCampaign, editTier } from '../../membership/campaign-edits.ts'
 import { createCampaign, createTier } from '../../membership/campaigns.ts'
 import { unknownCampaign } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -20,6 +20,7 @@ const tierShape = z
     amount_cents: cents,
     user_limit: z.number().int().nullable(),
     is_published: z.boolean().describe('false: offered no more; who has it keeps it'),
+    requires_shipping: z.boolean().describe('true: who has it is sent something, and should keep an address'),
     patron_count: z.number().int(),
   })
   .meta({ id: 'Tier' })
@@ -33,7 +34,7 @@ const campaignShape = z
     summary: z.string(),
     is_monthly: z.boolean(),
     one_liner: z.string().nullable(),
-    thanks_msg: z.string().nullable(),
+    thanks_msg: z.string().nullable().describe('null to all but its creator'),
     is_nsfw: z.boolean(),
     created_at: moment,
     patron_count: z.number().int(),
@@ -69,7 +70,7 @@ const listCampaignsCall = ({ store }: ApiTools): Endpoint =>
         ? await store.read.memberships.listCampaigns({ after, limit })
         : await store.read.memberships.listCampaignsOf(caller.accountId)
       const data = await Promise.all(campaigns.map(async ({ id }) => shownCampaign(await standing(id, store))))
-      return { data, next: isAll && data.length === limit ? (data.at(-1)?.id ?? null) : null }
+      return { data, next: isAll ? nextOf(data, limit, ({ id }) => id) : null }
     },
   })
 
@@ -107,7 +108,10 @@ const showCampaignCall = ({ store }: ApiTools): Endpoint =>
     summary: 'Show a campaign with its tiers',
     params: byId,
     answer: campaignShape,
-    handle: async ({ params: { id } }) => shownCampaign(await standing(id, store)),
+    async handle({ caller, params: { id } }) {
+      const shown = shownCampaign(await standing(id, store))
+      return owns(caller, { accountId: shown.creator_id }) ? shown : { ...shown, thanks_msg: null }
+    },
   })
 
 const createTierCall = ({ store, clock }: ApiTools): Endpoint =>
@@ -121,15 +125,23 @@ const createTierCall = ({ store, clock }: ApiTools): Endpoint =>
       description: z.string().default(''),
       amount_cents: z.number(),
       user_limit: z.number().int().nullable().default(null),
+      requires_shipping: z.boolean().default(false),
     }),
     status: 201,
     answer: tierShape,
     async handle({
       caller,
       params: { id },
-      body: { title, description, amount_cents: amountCents, user_limit: userLimit },
+      body: {
+        title,
+        description,
+        amount_cents: amountCents,
+        user_limit: userLimit,
+        requires_shipping: requiresShipping,
+      },
     }) {
-      const tier = { actor: actorIn(caller), campaignId: id, title, description, amountCents, userLimit }
+      const offer = { title, description, amountCents, userLimit, requiresShipping }
+      const tier = { actor: actorIn(caller), campaignId: id, ...offer }
       return shownTier({ ...(await store.execute(createTier, tier, clock.now())), patronCount: 0 })
     },
   })
@@ -171,12 +183,14 @@ const editTierCall = ({ store, clock }: ApiTools): Endpoint =>
         amount_cents: z.number(),
         user_limit: z.number().int().nullable(),
         is_published: z.boolean(),
+        requires_shipping: z.boolean(),
       })
       .partial(),
     answer: tierShape,
     async handle({ caller, params: { id: tierId }, body }) {
       const { title, description, amount_cents: amountCents, user_limit: userLimit, is_published: isPublished } = body
-      const changes = given({ title, description, amountCents, userLimit, isPublished })
+      const requiresShipping = body.requires_shipping
+      const changes = given({ title, description, amountCents, userLimit, isPublished, requiresShipping })
       const tier = await store.execute(editTier, { actor: actorIn(caller), tierId, changes }, clock.now())
       const { tiers } = await standing(tier.campaignId, store)
       return shownTier(tiers.find(({ id }) => id === tier.id) ?? { ...tier, patronCount: 0 })
@@ -190,7 +204,8 @@ const shownTier = (tier: TierStanding): z.output<typeof tierShape> => ({
   description: tier.description,
   amount_cents: tier.amountCents,
   user_limit: tier.userLimit,
-  is_published: tier.unpublishedAt === null,
+  is_published: isOffered(tier),
+  requires_shipping: tier.requiresShipping,
   patron_count: tier.patronCount,
 })
 

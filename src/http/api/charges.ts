@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { mustOperate } from '../../domain/access.ts'
 import type { Member } from '../../domain/member.ts'
 import { runCharges } from '../../membership/charge-run.ts'
-import { declineCharge, recoverCharge, refundCharge } from '../../membership/charges.ts'
+import { declineCharge, markFraud, recoverCharge } from '../../membership/charges.ts'
 import type { MemberInput } from '../../membership/members.ts'
+import { refundCharge } from '../../membership/refunds.ts'
 import type { Command } from '../../store/command.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { given } from '../given.ts'
 import { actorIn } from './actor.ts'
 import { byMember, memberNow, memberShape } from './members.ts'
 import type { ApiTools } from './tools.ts'
@@ -23,10 +25,11 @@ export const chargeCalls = (tools: ApiTools) => ({
     id: 'recoverCharge',
     summary: 'Let a declined charge succeed after all',
   }),
-  refund: chargeCall(tools, refundCharge, {
-    id: 'refundCharge',
-    summary: 'Give a member the last payment back; for the campaign’s creator',
+  fraud: chargeCall(tools, markFraud, {
+    id: 'markFraud',
+    summary: 'Let a member’s charge be taken for fraud; for the campaign’s creator',
   }),
+  refund: refundCall(tools),
 })
 
 const runShape = z
@@ -69,6 +72,27 @@ const chargeCall = (
     async handle({ caller, params: { id: memberId } }) {
       const { store, clock, linkBase } = tools
       await store.execute(command, { actor: actorIn(caller), memberId, linkBase }, clock.now())
-      return await memberNow(memberId, tools)
+      return await memberNow(memberId, caller, tools)
+    },
+  })
+
+const refundCall = (tools: ApiTools): Endpoint =>
+  endpoint(tools.store.read, {
+    ...calls,
+    id: 'refundCharge',
+    summary: 'Give a member the last payment back, or a part of it; for the campaign’s creator',
+    params: byMember,
+    body: z
+      .strictObject({
+        amount_cents: z.number().optional().describe('all that is left of it, unless it says otherwise'),
+      })
+      .nullish(),
+    status: 201,
+    answer: memberShape,
+    async handle({ caller, params: { id: memberId }, body }) {
+      const { store, clock, linkBase } = tools
+      const input = { actor: actorIn(caller), memberId, linkBase, ...given({ amountCents: body?.amount_cents }) }
+      await store.execute(refundCharge, input, clock.now())
+      return await memberNow(memberId, caller, tools)
     },
   })

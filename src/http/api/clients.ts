@@ -21,7 +21,8 @@ import type { ApiTools } from './tools.ts'
 
 const link = z.url({ protocol: /^https?$/ }).max(2048)
 
-const profileShape = z.strictObject({
+/** What a developer says of a client. */
+export const profileShape = z.strictObject({
   name: z.string().min(1).max(100),
   description: z.string().max(1000).default(''),
   category: z.string().max(100).nullable().default(null),
@@ -49,7 +50,7 @@ const clientShape = z
 const creatorTokensShape = z.object({
   creator_access_token: z
     .string()
-    .describe('speaks for the owner, with every scope of v2, for 31 days; shown this once'),
+    .describe('speaks for the owner, with every scope of v2 but w:identity.clients, for 31 days; shown this once'),
   creator_refresh_token: z.string().describe('for another pair from /api/oauth2/token; shown this once'),
 })
 
@@ -220,7 +221,8 @@ export async function clientOf(caller: Caller, id: string, read: Readings): Prom
   return client
 }
 
-const profileIn = (body: z.output<typeof profileShape>): ClientProfile => ({
+/** The same in the domain's words, with every redirect URI checked. */
+export const profileIn = (body: z.output<typeof profileShape>): ClientProfile => ({
   name: body.name,
   description: body.description,
   category: body.category,

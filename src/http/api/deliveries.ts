@@ -6,7 +6,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { DeliveryView } from '../../store/store.ts'
 import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import type { ApiTools } from './tools.ts'
-import { mustBeOpen, webhookOf, webhooksOf } from './webhook.ts'
+import { findWebhookOf, mustBeOpen, webhookOf, webhooksOf } from './webhook.ts'
 
 const deliveryShape = z
   .object({
@@ -124,27 +124,23 @@ function redeliverCall(tools: ApiTools): Endpoint {
 async function deliveryOf(caller: Caller, id: string, tools: ApiTools): Promise<DeliveryView> {
   const key = deliveryKeyOf(id)
   const view = key === null ? null : await tools.store.deliveries.find(key)
-  if (view === null) throw unknownDelivery(id)
-  // Whoever may not see the webhook learns that there is no such webhook, and nothing of the delivery.
-  await webhookOf(caller, view.delivery.webhookId, tools)
+  // Whoever may not see the webhook is told what they would be told if there were no such delivery.
+  const webhook = view === null ? null : await findWebhookOf(caller, view.delivery.webhookId, tools)
+  if (view === null || webhook === null) throw unknownDelivery(id)
   return view
 }
 
 /** Null: nothing can match. */
 async function filterFor(caller: Caller, query: z.output<typeof listQuery>, tools: ApiTools) {
   const webhookIds = await webhookIdsFor(caller, query.webhook_id, tools)
-  const sequence = query.event_id === undefined ? null : await sequenceOf(query.event_id, tools)
-  if (sequence === undefined || webhookIds?.length === 0) return null
-  return { webhookIds, sequence, status: query.status ?? null, before: beforeIn(query.before) }
+  if (webhookIds?.length === 0) return null
+  const { event_id: eventId = null, status = null, before } = query
+  return { webhookIds, eventId, status, before: beforeIn(before) }
 }
 
 async function webhookIdsFor(caller: Caller, asked: string | undefined, tools: ApiTools): Promise<string[] | null> {
   if (asked !== undefined) return [(await webhookOf(caller, asked, tools)).id]
   return isOperator(caller) ? null : (await webhooksOf(caller, tools)).map(({ id }) => id)
-}
-
-async function sequenceOf(eventId: string, { store }: ApiTools): Promise<number | undefined> {
-  return (await store.events.findById(eventId, null))?.sequence
 }
 
 function beforeIn(cursor: string | undefined): DeliveryKey | null {

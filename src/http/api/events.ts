@@ -5,7 +5,7 @@ import { type Accepted, campaignTenant, type Event, type Tenant } from '../../do
 import { Refusal } from '../../domain/refusal.ts'
 import { accept } from '../../pipeline/accept.ts'
 import type { Readings } from '../../store/records.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
 import { recognise, recogniseHeader } from '../recognise.ts'
 import { postedBatch, postedEvent } from './posted.ts'
 import type { ApiTools } from './tools.ts'
@@ -46,11 +46,7 @@ const listEventsCall = ({ store }: ApiTools): Endpoint =>
       const visible = await tenantsSeenBy(caller, store.read)
       const tenants = tenant === undefined ? visible : visible === null || visible.includes(tenant) ? [tenant] : []
       const events = await store.events.list({ after, tenants, trigger: trigger ?? null }, limit)
-      const last = events.at(-1)
-      return {
-        data: events.map(shown),
-        next: last !== undefined && events.length === limit ? String(last.sequence) : null,
-      }
+      return { data: events.map(shown), next: nextOf(events, limit, ({ sequence }) => sequence) }
     },
   })
 

@@ -1,9 +1,19 @@
 import { z } from 'zod'
-import { owns } from '../../domain/access.ts'
+import { type Caller, isOperator, owns } from '../../domain/access.ts'
 import { entitlement, type MemberStanding, patronStatus, willPayCents } from '../../domain/member.ts'
 import { join, leave, memberSeenBy, noteOn } from '../../membership/members.ts'
 import { unknownCampaign, unknownMember } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, nothing, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
+import {
+  type Endpoint,
+  endpoint,
+  moment,
+  nextOf,
+  nothing,
+  pageOf,
+  pageSize,
+  written,
+  writtenOrNull,
+} from '../endpoint.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
 
@@ -25,7 +35,7 @@ export const memberShape = z
     last_charge_status: z.string().nullable(),
     last_charge_at: moment.nullable(),
     next_charge_at: moment.nullable(),
-    note: z.string(),
+    note: z.string().describe('what the creator wrote down; empty to the member'),
     joined_at: moment,
   })
   .meta({ id: 'Member' })
@@ -59,10 +69,9 @@ const listMembersCall = ({ store }: ApiTools): Endpoint =>
       if (campaign === null || !owns(caller, { accountId: campaign.creatorId })) throw unknownCampaign(id)
       const page = { after: after === undefined ? null : Number(after), limit }
       const members = await store.read.members.listMembers(id, page)
-      const last = members.at(-1)
       return {
-        data: members.map(shownMember),
-        next: last !== undefined && members.length === limit ? String(last.member.number) : null,
+        data: members.map((member) => shownMember(member, caller)),
+        next: nextOf(members, limit, ({ member }) => member.number),
       }
     },
   })
@@ -83,7 +92,7 @@ const joinCall = (tools: ApiTools): Endpoint =>
       const accountId = account_id ?? caller.accountId
       const { store, clock, linkBase } = tools
       const input = { actor: actorIn(caller), campaignId, accountId, isFollower, linkBase }
-      return await memberNow((await store.execute(join, input, clock.now())).id, tools)
+      return await memberNow((await store.execute(join, input, clock.now())).id, caller, tools)
     },
   })
 
@@ -94,7 +103,8 @@ const showMemberCall = ({ store }: ApiTools): Endpoint =>
     summary: 'Show a member; for themselves and the campaign’s creator',
     params: byMember,
     answer: memberShape,
-    handle: async ({ caller, params: { id } }) => shownMember(await memberSeenBy(actorIn(caller), id, store.read)),
+    handle: async ({ caller, params: { id } }) =>
+      shownMember(await memberSeenBy(actorIn(caller), id, store.read), caller),
   })
 
 const noteCall = (tools: ApiTools): Endpoint =>
@@ -108,7 +118,7 @@ const noteCall = (tools: ApiTools): Endpoint =>
     async handle({ caller, params: { id: memberId }, body: { note } }) {
       const { store, clock, linkBase } = tools
       await store.execute(noteOn, { actor: actorIn(caller), memberId, note, linkBase }, clock.now())
-      return await memberNow(memberId, tools)
+      return await memberNow(memberId, caller, tools)
     },
   })
 
@@ -127,14 +137,20 @@ const leaveCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
   })
 
 /** A member as it is after a change. */
-export async function memberNow(id: string, { store }: Pick<ApiTools, 'store'>): Promise<z.output<typeof memberShape>> {
+export async function memberNow(
+  id: string,
+  caller: Caller,
+  { store }: Pick<ApiTools, 'store'>,
+): Promise<z.output<typeof memberShape>> {
   const standing = await store.read.members.findMember(id)
   if (standing === null) throw unknownMember(id)
-  return shownMember(standing)
+  return shownMember(standing, caller)
 }
 
-function shownMember(standing: MemberStanding): z.output<typeof memberShape> {
+function shownMember(standing: MemberStanding, caller: Caller): z.output<typeof memberShape> {
   const { member, account, pledge } = standing
+  // What a creator notes about somebody is not for their eyes.
+  const mayReadNote = isOperator(caller) || caller.accountId !== member.accountId
   return {
     id: member.id,
     campaign_id: member.campaignId,
@@ -149,7 +165,7 @@ function shownMember(standing: MemberStanding): z.output<typeof memberShape> {
     last_charge_status: member.lastChargeStatus,
     last_charge_at: writtenOrNull(member.lastChargeAt),
     next_charge_at: writtenOrNull(member.nextChargeAt),
-    note: member.note,
+    note: mayReadNote ? member.note : '',
     joined_at: written(member.joinedAt),
   }
 }

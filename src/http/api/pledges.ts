@@ -4,7 +4,7 @@ import type { Pledge, PledgeTerms } from '../../domain/membership.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { cancelPledge, editPledge, pledge } from '../../membership/pledges.ts'
 import { unknownCampaign, unknownPledge } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written, writtenOrNull } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -73,10 +73,9 @@ const listPledgesCall = ({ store }: ApiTools): Endpoint =>
         { campaignId: id },
         { after: cursorIn(after), order: 'oldest-first', limit },
       )
-      const last = pledges.at(-1)
       return {
         data: pledges.map(shownPledge),
-        next: last !== undefined && pledges.length === limit ? `${last.createdAt}-${last.id}` : null,
+        next: nextOf(pledges, limit, (last) => `${last.createdAt}-${last.id}`),
       }
     },
   })
@@ -89,22 +88,33 @@ const createPledgeCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
     params: byId,
     body: termsShape.extend({
       cadence_months: cadence.default(1),
+      first_charge: z
+        .enum(['paid', 'declined', 'fraud'])
+        .default('paid')
+        .describe('what comes of the charge that a monthly campaign takes at once'),
       patron_id: digits.optional().describe('operators may name somebody else'),
     }),
     status: 201,
     answer: pledgeShape,
-    async handle({ caller, params: { id }, body: { patron_id, cadence_months: cadenceMonths, ...terms } }) {
+    async handle({
+      caller,
+      params: { id },
+      body: { patron_id, cadence_months: cadenceMonths, first_charge, ...terms },
+    }) {
       const input = {
         actor: actorIn(caller),
         campaignId: id,
         patronId: patron_id ?? caller.accountId,
         terms: termsIn(terms),
         cadenceMonths,
+        firstCharge: outcomeOf[first_charge],
         linkBase,
       }
       return shownPledge(await store.execute(pledge, input, clock.now()))
     },
   })
+
+const outcomeOf = { paid: 'Paid', declined: 'Declined', fraud: 'Fraud' } as const
 
 const editPledgeCall = ({ store, clock, linkBase }: ApiTools): Endpoint =>
   endpoint(store.read, {

@@ -3,7 +3,7 @@ import type { Post } from '../../domain/post.ts'
 import { mustRun } from '../../membership/members.ts'
 import { deletePost, editPost, publishPost } from '../../membership/posts.ts'
 import { unknownPost } from '../../membership/refusals.ts'
-import { type Endpoint, endpoint, moment, nothing, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, nextOf, nothing, pageOf, pageSize, written } from '../endpoint.ts'
 import { given } from '../given.ts'
 import { actorIn, digits } from './actor.ts'
 import type { ApiTools } from './tools.ts'
@@ -44,7 +44,7 @@ const listPostsCall = ({ store }: ApiTools): Endpoint =>
     async handle({ caller, params: { id }, query: { after = null, limit } }) {
       await mustRun(actorIn(caller), id, store.read)
       const posts = await store.read.posts.listPosts(id, { after, limit })
-      return { data: posts.map(shownPost), next: posts.length === limit ? (posts.at(-1)?.id ?? null) : null }
+      return { data: posts.map(shownPost), next: nextOf(posts, limit, (last) => last.id) }
     },
   })
 

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../../clock.ts'
 import type { DestinationPolicy } from '../../domain/destination.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { Journal } from '../../journal/journal.ts'
+import type { Passage } from '../../passage.ts'
 import type { TriggerCatalogue } from '../../registration/triggers.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -11,6 +12,8 @@ export type ApiTools = {
   journal: Journal
   catalogue: TriggerCatalogue
   clock: Clock
+  /** Null where the clock is the machine's. */
+  passage: Passage | null
   random: Random
   vault: Vault
   /** What a webhook's URI may look like. */

@@ -44,13 +44,21 @@ export function webhooksOf(caller: Caller, { store }: Pick<ApiTools, 'store'>): 
 }
 
 /** A webhook that the caller may see; to everybody else it does not exist. */
-export async function webhookOf(caller: Caller, id: string, { store }: Pick<ApiTools, 'store'>): Promise<Webhook> {
+export async function webhookOf(caller: Caller, id: string, tools: Pick<ApiTools, 'store'>): Promise<Webhook> {
+  const webhook = await findWebhookOf(caller, id, tools)
+  if (webhook === null) throw unknownWebhook(id)
+  return webhook
+}
+
+/** A webhook that the caller may see; null when there is none. */
+export async function findWebhookOf(
+  caller: Caller,
+  id: string,
+  { store }: Pick<ApiTools, 'store'>,
+): Promise<Webhook | null> {
   const webhook = /^\d{1,15}$/.test(id) ? await store.read.webhooks.find(id) : null
   const client = webhook === null ? null : await store.read.clients.find(webhook.clientId)
-  if (webhook === null || client === null || !owns(caller, { accountId: client.accountId, clientId: client.id })) {
-    throw unknownWebhook(id)
-  }
-  return webhook
+  return client !== null && owns(caller, { accountId: client.accountId, clientId: client.id }) ? webhook : null
 }
 
 /** A webhook with its health, without its secrets. */

@@ -89,6 +89,7 @@ function registerWebhookCall(tools: ApiTools): Endpoint {
           schedule: body.schedule ?? null,
           origin: 'page',
           audience: everything,
+          isPaused: false,
         },
         clock.now(),
       )

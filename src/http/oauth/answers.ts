@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal } from '../../domain/refusal.ts'
-import { errorFields, type Log } from '../../log.ts'
-import { type OAuthErrorCode, type Refused, refused } from '../../oauth/refused.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Refusal } from '../../domain/refusal.ts'
+import type { Log } from '../../log.ts'
+import type { OAuthErrorCode, Refused } from '../../oauth/refused.ts'
+import { headersOf, refusalIn } from '../problem.ts'
 
 /** Patreon's statuses (wire.md §4.2), which are not the RFC's: a bad grant is a 401 there. */
 const statusOf: Record<OAuthErrorCode, number> = {
@@ -20,16 +21,12 @@ const statusOf: Record<OAuthErrorCode, number> = {
 export type Exchange = { request: FastifyRequest; reply: FastifyReply }
 
 /** Tells a client that its request came to nothing. */
-export function tellRefused(
-  { request, reply }: Exchange,
-  { error, description }: Refused,
-  status = statusOf[error],
-): FastifyReply {
+export function tellRefused({ request, reply }: Exchange, { error, description }: Refused): FastifyReply {
   // Who tried it by the header is told which header would do (RFC 6749 §5.2).
   if (error === 'invalid_client' && request.headers.authorization !== undefined) {
     void reply.header('www-authenticate', 'Basic realm="tidings"')
   }
-  return sendSecretly(reply.code(status), { error, error_description: description })
+  return sendSecretly(reply.code(statusOf[error]), { error, error_description: description })
 }
 
 /**
@@ -44,16 +41,26 @@ export const sendSecretly = (reply: FastifyReply, answer: object): FastifyReply 
 /** What went wrong around these calls is told in OAuth's form too, for that is what their clients read. */
 export const answerWithOAuthError =
   (log: Log) =>
-  (error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const status = error instanceof Refusal ? error.status : (error.statusCode ?? 500)
-    if (status === 429) return tellRefused({ request, reply }, hurried, status)
-    if (status >= 400 && status < 500) {
-      return tellRefused({ request, reply }, refused('invalid_request', error.message))
-    }
-    log.error({ method: request.method, url: request.routeOptions.url, ...errorFields(error) }, 'oauth.failed')
-    return tellRefused({ request, reply }, status === 503 ? busy : ours)
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = refusalIn(error, request, log)
+    void reply.headers(headersOf(refusal))
+    return sendSecretly(reply.code(refusal.status), oauthErrorOf(refusal))
   }
 
-const hurried = refused('temporarily_unavailable', 'Too many requests came from one place; please wait a minute.')
-const busy = refused('temporarily_unavailable', 'Nothing can be written at the moment; please try again.')
-const ours = refused('server_error', 'The mistake is ours, and was written down.')
+/** A refusal in OAuth's words, of which there are few. */
+export function oauthErrorOf({ status, message }: Refusal): { error: OAuthErrorCode; error_description: string } {
+  switch (status) {
+    case 429:
+      return { error: 'temporarily_unavailable', error_description: hurried }
+    case 503:
+      return { error: 'temporarily_unavailable', error_description: busy }
+    case 500:
+      return { error: 'server_error', error_description: ours }
+    default:
+      return { error: 'invalid_request', error_description: message }
+  }
+}
+
+const hurried = 'Too many requests came from one place; please wait a minute.'
+const busy = 'Nothing can be written at the moment; please try again.'
+const ours = 'The mistake is ours, and was written down.'

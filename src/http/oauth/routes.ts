@@ -2,6 +2,7 @@ import type {} from '@fastify/rate-limit'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Log } from '../../log.ts'
 import type { ApiTools } from '../api/tools.ts'
+import type { Limits } from '../patreon/limits.ts'
 import { answerWithOAuthError } from './answers.ts'
 import { revocationDoor, tokenDoor } from './token.ts'
 
@@ -16,8 +17,9 @@ const tokenPaths = ['/api/oauth2/token', '/oauth2/token']
 const revocationPaths = ['/api/oauth2/token/revoke', '/oauth2/token/revoke', '/api/oauth2/revoke', '/oauth2/revoke']
 
 /** The calls by which clients get tokens and give them back. */
-export function oauthRoutes(tools: ApiTools & { log: Log }): FastifyPluginAsync {
+export function oauthRoutes(tools: ApiTools & { log: Log; limits: Limits }): FastifyPluginAsync {
   return async (app) => {
+    app.addHook('onRequest', async (request) => tools.limits.mustSayWho(request.headers['user-agent']))
     app.setErrorHandler(answerWithOAuthError(tools.log))
     const options = { schema: { hide: true }, config: { rateLimit: tokenRate } }
     for (const url of tokenPaths) {

@@ -1,6 +1,7 @@
 /** The token endpoint and the revocation endpoint, as Patreon's clients call them. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../domain/client.ts'
+import { seconds } from '../../domain/time.ts'
 import { exchange, type Granted } from '../../oauth/exchange.ts'
 import { refresh } from '../../oauth/refresh.ts'
 import { type Refused, refused } from '../../oauth/refused.ts'
@@ -77,7 +78,7 @@ const grants = new Map<string, Grant>([
 
 const tokensShown = ({ accessToken, refreshToken, scopes }: Tokens) => ({
   access_token: accessToken,
-  expires_in: accessTokenLife / 1000,
+  expires_in: accessTokenLife / seconds(1),
   refresh_token: refreshToken,
   scope: scopes.join(' '),
   token_type: 'Bearer',

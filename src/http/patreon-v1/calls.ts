@@ -9,7 +9,7 @@ import type { Readings } from '../../store/records.ts'
 import { mustOpen } from '../patreon/bearer.ts'
 import { told } from './document.ts'
 import { wantsPledgesOf } from './include.ts'
-import { cut, pageLinks } from './page-links.ts'
+import { cut, pageLinks, pageOf } from './page-links.ts'
 import { type Beside, type Pool, poolOf } from './pool.ts'
 import { pageIn, type RawQuery, type Wanted, wantedIn } from './query.ts'
 import { type Subjects, surroundingsOf } from './surroundings.ts'
@@ -75,8 +75,8 @@ export async function campaignPledges({ access, id, query }: Asked, reading: Rea
   const campaign = await campaignWith(id, reading.read)
   if (campaign.creatorId !== access.accountId) throw notYours(id)
 
-  const listed = await memberships.listPledgesInOrder(campaign.id, { order, from, limit: count + 1 })
-  const { page, following } = cut(listed, count)
+  const read = (limit: number) => memberships.listPledgesInOrder(campaign.id, { order, from, limit })
+  const { page, following } = await pageOf(read, count)
   const pledges = page.map(({ pledge }) => pledge)
   const about = { accountIds: [], campaignIds: [campaign.id], pledges }
   const pool = await gather(about, { access, ownPledges: null, pledgesOf: new Map() }, reading)

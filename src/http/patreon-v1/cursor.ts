@@ -3,54 +3,46 @@
  * attribute in `sort` equals this value").
  *
  * Many pledges may share a moment, and a date alone would then skip or repeat some of them. So a cursor is as fine as
- * it must be: whole seconds where the page before ended in another second, which is nearly always; else six digits of
- * a fraction; and only between two pledges of the same millisecond fifteen digits more, which name the patron that the
- * page begins with. To whoever reads a date these lie far below a microsecond, so it is the true moment. Who cuts it
- * there and sends it back begins with the first pledge of that moment: some come twice, none is lost.
+ * it must be: whole seconds where the page before ended in another second, which is nearly always, else six digits of a
+ * fraction, which Patreon's own dates have had and every reader of dates takes. The first three are the true
+ * millisecond, the others the place in it (`domain/pledge-order.ts`). Pages end where such places end.
  *
- * A second parameter beside the cursor was rejected: clients take `page[cursor]` out of `links.next` and drop the rest.
+ * More digits were rejected, because strict readers refuse them; so was a second parameter beside the cursor, because
+ * clients take `page[cursor]` out of `links.next` and drop the rest.
  */
-import type { DatedPledge, PledgeOrder, PledgePlace } from '../../domain/pledge-order.ts'
+import { type DatedPledge, microsecondOf, type PledgeOrder, type PledgePlace } from '../../domain/pledge-order.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Instant } from '../../domain/time.ts'
+import { days, type Instant, seconds } from '../../domain/time.ts'
 import { timestamp } from '../../membership/documents/timestamp.ts'
 
-const microsecondDigits = 6
-/** As many as an id may have. */
-const patronDigits = 15
-
-/** The cursor of the page that begins with `next`, behind a page that ended with `last`. */
-export function cursorBefore(next: DatedPledge, last: DatedPledge): string {
+/** The cursor of the page that begins with `next`, behind a page that ended with `last`, or was empty. */
+export function cursorBefore(next: DatedPledge, last: DatedPledge | null): string {
   const whole = timestamp(next.at)
-  if (whole !== timestamp(last.at)) return whole
-  const fraction = String(((next.at % second) + second) % second)
-    .padStart(3, '0')
-    .padEnd(microsecondDigits, '0')
-  const patron = next.at === last.at ? next.pledge.patronId.padStart(patronDigits, '0') : ''
-  return whole.replace('+', `.${fraction}${patron}+`)
+  if (last !== null && whole !== timestamp(last.at)) return whole
+  const milliseconds = threeDigits(((next.at % seconds(1)) + seconds(1)) % seconds(1))
+  return whole.replace('+', `.${milliseconds}${threeDigits(microsecondOf(next.pledge.patronId))}+`)
 }
 
-const second = 1000
-const day = 86_400_000
+const threeDigits = (number: number): string => String(number).padStart(3, '0')
 
 // A plus that nobody encoded arrives as a space.
 const written = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?(Z|[-+ ]\d\d:?\d\d)?)?$/i
 
-/** The place in the order that a cursor names. A date that says less than a millisecond is all of its day or second. */
+/** The place in the order that a cursor names. A date that says less than a microsecond is all of what it names. */
 export function placeAt(cursor: string, { isDescending }: PledgeOrder): PledgePlace {
   const [, date = '', time, fraction, zone = 'Z'] = written.exec(cursor.trim()) ?? []
   const milliseconds = (fraction ?? '').slice(0, 3).padEnd(3, '0')
   const at = Date.parse(`${date}T${time ?? '00:00:00'}.${milliseconds}${zone.replace(' ', '+').toUpperCase()}`)
   if (!Number.isSafeInteger(at)) throw refused(cursor)
 
-  const isExact = fraction?.length === microsecondDigits + patronDigits
-  if (isExact) return { at, patronId: String(Number(fraction.slice(microsecondDigits))) }
-  return { at: isDescending ? lastOf(at, time, fraction) : at, patronId: null }
+  const [, microsecond] = /^\d{3}(\d{3})/.exec(fraction ?? '') ?? []
+  if (microsecond !== undefined) return { at, microsecond: Number(microsecond) }
+  return { at: isDescending ? lastOf(at, time, fraction) : at, microsecond: null }
 }
 
 function lastOf(at: Instant, time: string | undefined, fraction: string | undefined): Instant {
-  if (time === undefined) return at + day - 1
-  return fraction === undefined ? at + second - 1 : at
+  if (time === undefined) return at + days(1) - 1
+  return fraction === undefined ? at + seconds(1) - 1 : at
 }
 
 const refused = (cursor: string): Refusal =>

@@ -1,6 +1,6 @@
 /** Every thing that an answer may tell, written as whoever looks may see it; what is asked for is taken from here. */
 import type { Account } from '../../domain/account.ts'
-import type { CampaignStanding, Pledge } from '../../domain/membership.ts'
+import { type CampaignStanding, isDeclined, type Pledge } from '../../domain/membership.ts'
 import type { Access } from '../../domain/oauth-scope.ts'
 import type { Json } from '../../domain/wire-json.ts'
 import { addressResource } from '../../membership/documents/address.ts'
@@ -96,7 +96,10 @@ const othersView = (attributes: Attributes): Attributes =>
 /** Here a missing picture is null, which readers test for; only the webhook says it with an empty text. */
 function rewardsIn({ campaign, tiers }: CampaignStanding, linkBase: string): Resource[] {
   const resources = tiers.map((tier) => rewardResource(tier, campaign, linkBase))
-  return resources.map(({ attributes, ...named }) => ({ ...named, attributes: { ...attributes, image_url: null } }))
+  return resources.map(({ attributes, ...named }) => {
+    const url = attributes['image_url']
+    return { ...named, attributes: { ...attributes, image_url: url === '' || url === undefined ? null : url } }
+  })
 }
 
 function pledgeIn(found: Surroundings, { access, linkBase }: Beside): (pledge: Pledge) => Resource {
@@ -115,7 +118,7 @@ function pledgeIn(found: Surroundings, { access, linkBase }: Beside): (pledge: P
         has_shipping_address: addressId !== undefined,
         is_paused: false,
         outstanding_payment_amount_cents: 0,
-        status: pledge.declinedSince === null ? 'valid' : 'declined',
+        status: isDeclined(pledge) ? 'declined' : 'valid',
         total_historical_amount_cents: paidBy.get(`${pledge.campaignId} ${pledge.patronId}`) ?? 0,
         unread_count: 0,
       },

@@ -21,7 +21,7 @@ type Call = (asked: Asked, reading: Reading) => Promise<Json>
 function answering(call: Call, { store, clock, limits, linkBase }: PatreonTools): RouteHandlerMethod {
   return async (request, reply) => {
     const access = await accessIn(request, store.read, clock)
-    limits(access)
+    limits.count(access)
     // The framework's own parsers wrote these two.
     const { id = '' } = request.params as { id?: string }
     const document = await call({ access, id, query: request.query as RawQuery }, { read: store.read, linkBase })

@@ -8,7 +8,7 @@ import { type PatreonTools, patreonMediaType } from '../patreon/scope.ts'
 import { writtenWith } from './document.ts'
 import { Library } from './library.ts'
 import type { Paging } from './paging.ts'
-import { type Parameters, type Wanted, wantedIn } from './query.ts'
+import { type Parameters, type Wanted, wantedIn, withAllOf } from './query.ts'
 import { type Viewer, viewerOf } from './viewer.ts'
 
 /** What a call is given. */
@@ -35,7 +35,7 @@ export function routeOf({ method, path, handle }: V2Call, tools: PatreonTools): 
     schema: { hide: true },
     async handler(request, reply) {
       const access = await accessIn(request, store.read, clock)
-      limits(access)
+      limits.count(access)
       const viewer = await viewerOf(access, store.read)
       // The router and its parser of queries make nothing else.
       const { id = '' } = request.params as { id?: string }
@@ -54,13 +54,21 @@ export function routeOf({ method, path, handle }: V2Call, tools: PatreonTools): 
 export type About = { type: V2Type; wanted: Wanted; library: Library; viewer: Viewer; linkBase: string }
 
 /** Reads what is to be shown, and opens the library for it. */
-export function about(type: V2Type, { viewer, parameters }: Asked, { store, linkBase }: PatreonTools): About {
-  const wanted = wantedIn(parameters, type)
+export const about = (type: V2Type, asked: Asked, tools: PatreonTools): About =>
+  showing(wantedIn(asked.parameters, type), type, { asked, tools })
+
+/** The same for what is made or changed: everything of these kinds is shown, unless something else is asked for. */
+export const aboutAllOf = (types: readonly [V2Type, ...V2Type[]], asked: Asked, tools: PatreonTools): About =>
+  showing(withAllOf(types, wantedIn(asked.parameters, types[0])), types[0], { asked, tools })
+
+function showing(wanted: Wanted, type: V2Type, { asked, tools }: { asked: Asked; tools: PatreonTools }): About {
+  const { store, linkBase } = tools
+  const { viewer } = asked
   return { type, wanted, viewer, linkBase, library: new Library({ read: store.read, viewer, wanted, linkBase }) }
 }
 
 /** The document of one thing. */
-export async function singleDocument(id: string, subject: About): Promise<Json> {
+export async function singleDocument(id: string, subject: About): Promise<{ [part: string]: Json }> {
   const { data, ...included } = await written([id], subject)
   const { type, linkBase } = subject
   return { data: data[0] ?? null, ...included, links: { self: v2Link({ type, id }, linkBase) } }

@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { mustOpen } from '../patreon/bearer.ts'
 import type { PatreonTools } from '../patreon/scope.ts'
 import { type Asked, about, listDocument, singleDocument, type V2Call } from './call.ts'
-import { orderIn, pageIn, pageOf, pagingTo } from './paging.ts'
+import { isFromTheEnd, orderIn, pageAmong, pageIn, pageOf, pagingTo } from './paging.ts'
 import { owns } from './viewer.ts'
 
 /** A page of members; what Patreon takes at most. */
@@ -49,10 +49,9 @@ const listCampaigns: Handle = async (asked, tools) => {
   mustOpen(viewer.access, 'campaigns')
   const subject = about('campaign', asked, tools)
   const asks = pageIn(parameters, campaignPages)
-  const isNewestFirst = orderIn(parameters, ['created_at', '-created_at']) === '-created_at'
-  const all = isNewestFirst ? viewer.ownCampaignIds.toReversed() : viewer.ownCampaignIds
-  const start = asks.after === null ? 0 : all.indexOf(asks.after) + 1
-  const { page, next } = pageOf(all.slice(start, start + asks.limit + 1), asks, (id) => id)
+  const isDescending = isFromTheEnd(parameters, 'created_at')
+  const all = viewer.ownCampaignIds
+  const { page, next } = pageAmong(all, asks, { keyOf: (id) => id, isDescending })
   return await listDocument(page, pagingTo(next, { address, total: all.length }), subject)
 }
 
@@ -104,7 +103,7 @@ const listPosts: Handle = async (asked, tools) => {
   mustOpen(viewer.access, 'campaigns.posts')
   const subject = about('post', asked, tools)
   const asks = pageIn(parameters, postPages)
-  const isNewestFirst = orderIn(parameters, ['published_at', '-published_at']) === '-published_at'
+  const isNewestFirst = isFromTheEnd(parameters, 'published_at')
   const campaign = await campaignOf(asked.id, tools)
   // Others have no posts, as Patreon has it (wire.md §6.2).
   if (!owns(viewer, campaign.id)) return await listDocument([], pagingTo(null, { address, total: 0 }), subject)

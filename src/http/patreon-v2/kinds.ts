@@ -22,6 +22,18 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
 
 const nowhere: Way = { to: null }
 
+/** Beside webhooks it is called `client`, by the calls that make it `oauth-client` (wire.md §11, 7). */
+const clientKind = {
+  attributes: words(`author_name category client_secret default_scopes description domain icon_url name
+    privacy_policy_url redirect_uris tos_url version`),
+  relationships: {
+    apps: nowhere,
+    campaign: { to: 'campaign' },
+    creator_token: { to: 'oauth-token' },
+    user: { to: 'user' },
+  },
+} as const satisfies Kind
+
 /** The table. */
 export const kinds = {
   address: {
@@ -53,14 +65,15 @@ export const kinds = {
       tiers: { to: 'tier' },
     },
   },
-  client: {
-    attributes: words(`author_name category client_secret default_scopes description domain icon_url name
-      privacy_policy_url redirect_uris tos_url version`),
-    relationships: { apps: nowhere, campaign: { to: 'campaign' }, creator_token: nowhere, user: { to: 'user' } },
-  },
+  client: clientKind,
   goal: {
     attributes: words('amount_cents completed_percentage created_at description reached_at title'),
     relationships: { campaign: { to: 'campaign' } },
+  },
+  media: {
+    attributes: words(`created_at download_url file_name image_urls metadata mimetype owner_id owner_relationship
+      owner_type size_bytes state upload_expires_at upload_parameters upload_url`),
+    relationships: {},
   },
   member: {
     attributes: words(`campaign_lifetime_support_cents currently_entitled_amount_cents email full_name is_follower
@@ -74,6 +87,11 @@ export const kinds = {
       user: { to: 'user' },
     },
   },
+  'oauth-client': clientKind,
+  'oauth-token': {
+    attributes: words('access_token expires_in refresh_token scope token_type'),
+    relationships: {},
+  },
   'pledge-event': {
     attributes: words(`amount_cents currency_code date payment_status pledge_payment_status tier_id tier_title type`),
     relationships: { campaign: { to: 'campaign' }, patron: { to: 'user' }, tier: { to: 'tier' } },
@@ -85,7 +103,7 @@ export const kinds = {
   tier: {
     attributes: words(`amount_cents created_at description discord_role_ids edited_at image_url patron_count
       post_count published published_at remaining requires_shipping title unpublished_at url user_limit`),
-    relationships: { benefits: { to: 'benefit' }, campaign: { to: 'campaign' }, tier_image: nowhere },
+    relationships: { benefits: { to: 'benefit' }, campaign: { to: 'campaign' }, tier_image: { to: 'media' } },
   },
   user: {
     attributes: words(`about can_see_nsfw created email first_name full_name hide_pledges image_url is_creator
@@ -101,9 +119,6 @@ export const kinds = {
 /** Kinds that Patreon has and nobody here: their fields may be asked for, and are never found. */
 const absent: Readonly<Record<string, readonly string[]>> = {
   deliverable: words('completed_at delivery_status due_at'),
-  media: words(`created_at download_url file_name image_urls metadata mimetype owner_id owner_relationship owner_type
-    size_bytes state upload_expires_at upload_parameters upload_url`),
-  'oauth-client': kinds.client.attributes,
 }
 
 const askable: ReadonlyMap<string, ReadonlySet<string>> = new Map([

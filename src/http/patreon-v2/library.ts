@@ -3,10 +3,13 @@
  * (a member's account, a campaign's tiers) is kept, so that it is not read again.
  */
 import type { Account } from '../../domain/account.ts'
+import type { Client } from '../../domain/client.ts'
 import type { Address, MemberStanding, PledgeEvent } from '../../domain/member.ts'
 import type { CampaignStanding } from '../../domain/membership.ts'
 import type { Benefit, Post } from '../../domain/post.ts'
+import type { TierImage } from '../../domain/tier-image.ts'
 import { benefitResource, campaignResource, tierResource } from '../../membership/documents/v2/campaign.ts'
+import { mediaResource } from '../../membership/documents/v2/media.ts'
 import {
   addressResource,
   memberResource,
@@ -17,6 +20,7 @@ import { postResource } from '../../membership/documents/v2/post.ts'
 import type { V2Resource, V2Type } from '../../membership/documents/v2/resource.ts'
 import { userResource } from '../../membership/documents/v2/user.ts'
 import type { Readings } from '../../store/records.ts'
+import { clientResource, type Fresh, tokenResource } from './client-resources.ts'
 import type { Load } from './document.ts'
 import type { Wanted } from './query.ts'
 import { mayTellEmail, mayTellOwnEmail, owns, type Viewer } from './viewer.ts'
@@ -38,7 +42,12 @@ export class Library {
   readonly #standings = new Map<string, CampaignStanding>()
   /** By campaign, whether it has any or none. */
   readonly #benefits = new Map<string, Benefit[]>()
+  readonly #images = new Map<string, { image: TierImage; tierId: string }>()
   readonly #posts = new Map<string, { post: Post; creatorId: string }>()
+  /** By the id that their developers know. */
+  readonly #clients = new Map<string, Client>()
+  readonly #fresh = new Map<string, Fresh>()
+  readonly #webhooks = new Map<string, V2Resource>()
 
   constructor(borrowing: Borrowing) {
     this.#borrowing = borrowing
@@ -60,6 +69,22 @@ export class Library {
     for (const post of posts) this.#posts.set(post.id, { post, creatorId })
   }
 
+  /** Puts clients on the shelf. */
+  keepClients(clients: readonly Client[]): void {
+    for (const client of clients) this.#clients.set(client.clientId, client)
+  }
+
+  /** Puts a client on the shelf that was just made, with what is told of it this once. */
+  keepNewClient({ client, ...fresh }: Fresh & { client: Client }): void {
+    this.keepClients([client])
+    this.#fresh.set(client.clientId, fresh)
+  }
+
+  /** Puts webhooks on the shelf, written already: nothing but the calls about them leads to them. */
+  keepWebhooks(webhooks: readonly V2Resource[]): void {
+    for (const webhook of webhooks) this.#webhooks.set(webhook.id, webhook)
+  }
+
   /** Loads things of any kind. */
   readonly load: Load = (type, ids, asked) => this.#loaders[type](ids, asked)
 
@@ -67,15 +92,22 @@ export class Library {
     address: async (ids) => kept(ids, this.#addresses).map(addressResource),
     benefit: async (ids) => this.#benefitsIn(ids).map(benefitResource),
     campaign: async (ids, asked) => await this.#campaigns(ids, asked),
-    client: async () => [],
+    client: async (ids, asked) => await this.#clientResources('client', ids, asked),
     goal: async () => [],
+    media: async (ids) => kept(ids, this.#images).map((image) => mediaResource(image, this.#borrowing.linkBase)),
     member: async (ids, asked) => await this.#memberResources(ids, asked),
+    'oauth-client': async (ids, asked) => await this.#clientResources('oauth-client', ids, asked),
+    'oauth-token': async (ids) =>
+      ids.flatMap((id) => {
+        const fresh = this.#fresh.get(id)
+        return fresh === undefined ? [] : [tokenResource(id, fresh.creatorTokens)]
+      }),
     'pledge-event': async (ids) =>
       kept(ids, this.#pledgeEvents).map(({ event, standing }) => pledgeEventResource(event, standing)),
     post: async (ids) => kept(ids, this.#posts).map(({ post, creatorId }) => postResource(post, creatorId)),
     tier: async (ids, asked) => await this.#tiers(ids, asked),
     user: async (ids, asked) => await this.#users(ids, asked),
-    webhook: async () => [],
+    webhook: async (ids) => kept(ids, this.#webhooks),
   }
 
   async #memberResources(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
@@ -126,9 +158,7 @@ export class Library {
     if (asked.has('memberships') && ids.includes(viewer.access.accountId)) await this.#ownMemberships()
 
     const needsCampaigns = asked.has('campaign') || wanted.fields.get('user')?.has('is_creator') === true
-    const campaigns = needsCampaigns ? await read.memberships.listCampaignsOfAll(ids) : []
-    // The oldest comes last, and stays.
-    const campaignOf = new Map(campaigns.reverse().map(({ creatorId, id }) => [creatorId, id]))
+    const campaignOf = await this.#firstCampaigns(needsCampaigns ? ids : [])
     return kept(ids, this.#accounts).map((account) => {
       const memberships = this.#membershipsOf.get(account.id) ?? []
       const campaignId = campaignOf.get(account.id) ?? null
@@ -151,6 +181,26 @@ export class Library {
     this.keepMembers(memberships.filter(({ member }) => known.has(member.campaignId)))
   }
 
+  /** Each creator's campaign: the oldest. */
+  async #firstCampaigns(creatorIds: readonly string[]): Promise<Map<string, string>> {
+    const campaigns = await this.#borrowing.read.memberships.listCampaignsOfAll(creatorIds)
+    // The oldest comes last, and stays.
+    return new Map(campaigns.reverse().map(({ creatorId, id }) => [creatorId, id]))
+  }
+
+  async #clientResources(
+    type: 'client' | 'oauth-client',
+    ids: readonly string[],
+    asked: ReadonlySet<string>,
+  ): Promise<V2Resource[]> {
+    const clients = kept(ids, this.#clients)
+    const campaignOf = await this.#firstCampaigns(asked.has('campaign') ? clients.map((one) => one.accountId) : [])
+    return clients.map((client) => {
+      const campaignId = campaignOf.get(client.accountId) ?? null
+      return clientResource(type, client, { campaignId, fresh: this.#fresh.get(client.clientId) ?? null })
+    })
+  }
+
   async #campaigns(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
     const standings = await this.#standingsOf(ids)
     if (asked.has('benefits')) await this.#loadBenefits(ids)
@@ -161,7 +211,7 @@ export class Library {
   }
 
   async #tiers(ids: readonly string[], asked: ReadonlySet<string>): Promise<V2Resource[]> {
-    const { read } = this.#borrowing
+    const { read, linkBase } = this.#borrowing
     const campaignIds = [...new Set((await read.memberships.listTheseTiers(ids)).map(({ campaignId }) => campaignId))]
     const standings = await this.#standingsOf(campaignIds)
     if (asked.has('benefits')) await this.#loadBenefits(campaignIds)
@@ -170,7 +220,10 @@ export class Library {
       const benefits = this.#benefits.get(standing.campaign.id) ?? []
       return standing.tiers
         .filter(({ id }) => isAsked.has(id))
-        .map((tier) => tierResource(tier, { standing, benefits }))
+        .map((tier) => {
+          if (tier.image !== null) this.#images.set(tier.image.id, { image: tier.image, tierId: tier.id })
+          return tierResource(tier, { standing, benefits, linkBase })
+        })
     })
   }
 

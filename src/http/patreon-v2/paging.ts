@@ -1,5 +1,5 @@
 /** Long lists in parts: `page[count]`, `page[cursor]` and `sort` (wire.md §6.2). */
-import { Refusal } from '../../domain/refusal.ts'
+import { wrong } from './asked.ts'
 import type { Parameters } from './query.ts'
 
 /** How large a page is when nothing is said, and at most. */
@@ -40,6 +40,10 @@ export function orderIn<Order extends string>(parameters: Parameters, orders: re
   throw wrong('sort', orders.length === 0 ? 'nothing: this list has one order' : orders.join(' or '))
 }
 
+/** Whether a list that has one order is asked for from its end. */
+export const isFromTheEnd = (parameters: Parameters, order: string): boolean =>
+  orderIn(parameters, [order, `-${order}`]) === `-${order}`
+
 /** A cursor is a key that nobody should build upon. */
 const cursorAt = (key: string | number): string => Buffer.from(String(key)).toString('base64url')
 
@@ -56,6 +60,19 @@ export function pageOf<Entry>(entries: readonly Entry[], { limit }: Page, keyOf:
   return { page, next: last === undefined ? null : cursorAt(keyOf(last)) }
 }
 
+/** A part of a list that is known whole, in the order of its keys. One that is gone since the page before is no matter. */
+export function pageAmong<Entry>(
+  entries: readonly Entry[],
+  asks: Page,
+  { keyOf, isDescending }: { keyOf: (entry: Entry) => string; isDescending: boolean },
+) {
+  const after = asks.after === null ? null : Number(asks.after)
+  const isBehind = (entry: Entry) =>
+    after === null || (isDescending ? Number(keyOf(entry)) < after : Number(keyOf(entry)) > after)
+  const inOrder = isDescending ? entries.toReversed() : entries
+  return pageOf(inOrder.filter(isBehind), asks, keyOf)
+}
+
 /** Says where the next page is: the same address with another cursor. */
 export function pagingTo(next: string | null, { address, total }: { address: URL; total: number }): Paging {
   const meta = { pagination: { cursors: { next }, total } }
@@ -70,6 +87,3 @@ function single(parameters: Parameters, name: string): string | undefined {
   if (value === undefined || typeof value === 'string') return value
   throw wrong(name, 'only once')
 }
-
-const wrong = (field: string, expected: string): Refusal =>
-  new Refusal('parameter_invalid', { message: `"${field}" can't be used as it is.`, field, expected })

@@ -28,6 +28,12 @@ export const wantedIn = (parameters: Parameters, root: V2Type): Wanted => ({
   include: parameters['include'] === undefined ? null : includeIn(listOf(parameters['include']), root),
 })
 
+/** The same, but everything of these kinds where nothing else was asked for: who makes or changes a thing is told all of it. */
+export function withAllOf(types: readonly V2Type[], { fields, include }: Wanted): Wanted {
+  const all = types.map((type) => [type, new Set(kinds[type].attributes)] as const)
+  return { fields: new Map<string, ReadonlySet<string>>([...all, ...fields]), include }
+}
+
 function fieldsIn(parameters: Parameters): Wanted['fields'] {
   const fields = new Map<string, ReadonlySet<string>>()
   for (const [parameter, value] of Object.entries(parameters)) {

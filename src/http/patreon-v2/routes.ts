@@ -1,11 +1,9 @@
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { type PatreonTools, patreonScope } from '../patreon/scope.ts'
-import { routeOf } from './call.ts'
-import { readCalls } from './calls.ts'
+import { routeOf, type V2Call } from './call.ts'
 
-/** Patreon's API v2, to be put under each of its two prefixes: what it reads, and beside that what `more` adds. */
-export const patreonV2 = (tools: PatreonTools, more: (app: FastifyInstance) => void): FastifyPluginAsync =>
+/** Patreon's API v2, to be put under each of its two prefixes. */
+export const patreonV2 = (calls: readonly V2Call[], tools: PatreonTools): FastifyPluginAsync =>
   patreonScope((app) => {
-    for (const call of readCalls(tools)) app.route(routeOf(call, tools))
-    more(app)
+    for (const call of calls) app.route(routeOf(call, tools))
   }, tools)

@@ -1,9 +1,9 @@
 /** What a client asks of a webhook (wire.md §3). Whatever else stands in such a document is ignored, as Patreon does. */
 import { z } from 'zod'
-import { Refusal } from '../../domain/refusal.ts'
 import { triggersPerWebhookLimit, type Webhook } from '../../domain/webhook.ts'
 import { mustBeDestination } from '../api/destinations.ts'
 import type { ApiTools } from '../api/tools.ts'
+import { documentIn, partAt, wrong } from './asked.ts'
 
 /** A webhook that is to be made. */
 export type Wish = { campaignId: string; uri: string; triggers: string[]; isPaused: boolean }
@@ -39,7 +39,7 @@ const changeShape = z.object({
 
 /** Reads the webhook that a client wants to make. */
 export async function wishIn(body: unknown, tools: Tools): Promise<Wish> {
-  const { data } = read(wishShape, body)
+  const { data } = documentIn(body, wishShape)
   const { uri, triggers, paused } = data.attributes
   mustBePlace(uri, tools)
   await mustBePatreons(triggers, tools)
@@ -49,7 +49,7 @@ export async function wishIn(body: unknown, tools: Tools): Promise<Wish> {
 
 /** Reads how a client wants to change one. */
 export async function changeIn(body: unknown, id: string, tools: Tools): Promise<Change> {
-  const { data } = read(changeShape, body)
+  const { data } = documentIn(body, changeShape)
   if (data.id !== undefined && data.id !== id) throw wrong('data.id', `${id}, as in the path`)
   const { uri, triggers, paused } = data.attributes
   if (uri !== undefined) mustBePlace(uri, tools)
@@ -61,22 +61,9 @@ export async function changeIn(body: unknown, id: string, tools: Tools): Promise
   return { changed, pause: paused ?? null }
 }
 
-function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {
-  const { success, data, error } = shape.safeParse(body)
-  if (success) return data
-  const [first] = error.issues
-  const field = first?.path.join('.') ?? ''
-  throw wrong(field === '' ? 'data' : field, first?.message ?? 'a JSON:API document of a webhook')
-}
-
 /** Nearly as on Patreon, where only https will do: where receivers may be on this machine, they need no certificate. */
 function mustBePlace(uri: string, tools: Tools): void {
-  try {
-    mustBeDestination(uri, tools)
-  } catch (error) {
-    if (error instanceof Refusal) throw wrong('data.attributes.uri', error.detail.expected ?? error.message)
-    throw error
-  }
+  partAt('data.attributes.uri', () => mustBeDestination(uri, tools))
   if (tools.destinations.allowsLocalNames || new URL(uri).protocol === 'https:') return
   throw wrong('data.attributes.uri', 'an https URI')
 }
@@ -89,6 +76,3 @@ async function mustBePatreons(triggers: readonly string[], { catalogue }: Tools)
 }
 
 const ofPatreon = /^(?:members|pledges|posts):/
-
-const wrong = (field: string, expected: string): Refusal =>
-  new Refusal('parameter_invalid', { message: `"${field}" can't be used as it is.`, field, expected })

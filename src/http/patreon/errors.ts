@@ -13,14 +13,33 @@ export type PatreonError = {
   retry_after_seconds?: number
 }
 
-type Named = { code: number | null; name: string; title: string }
+type Named = {
+  code: number | null
+  name: string
+  title: string
+  /** What would be right at Patreon's addresses, where the refusal speaks of others. */
+  expected?: string
+}
 
-/** The names that clients were seen to know; every other refusal goes by its status. */
+/** The names that clients were seen to know, and those that say more than a status; every other refusal goes by its status. */
 const known: Partial<Record<RefusalCode, Named>> = {
   token_wrong: { code: 1, name: 'Unauthorized', title: 'Unauthorized' },
   view_forbidden: { code: 3, name: 'ViewForbidden', title: 'You are not allowed to see this' },
+  user_agent_missing: {
+    code: 16,
+    name: 'UserAgentMissing',
+    title: 'Requests without a User-Agent are not let through',
+  },
   parameter_invalid: { code: 2, name: 'ParameterInvalidOnType', title: 'Invalid value for parameter' },
   too_many_requests: { code: null, name: 'RequestThrottled', title: 'You have made too many requests' },
+  body_too_large: {
+    ...{ code: 10, name: 'RequestTooLarge', title: 'The request is too large' },
+    expected: 'a document of a few kilobytes',
+  },
+  content_type_unsupported: {
+    ...{ code: 11, name: 'UnsupportedMediaType', title: 'This content type is not read here' },
+    expected: 'application/json or application/vnd.api+json',
+  },
 }
 
 const byStatus: Record<number, Named> = {
@@ -29,7 +48,11 @@ const byStatus: Record<number, Named> = {
   404: { code: 5, name: 'ResourceNotFound', title: 'There is no such resource' },
   405: { code: 6, name: 'MethodNotAllowed', title: 'Method not allowed' },
   406: { code: 7, name: 'NotAcceptable', title: 'Answers are JSON' },
+  408: { code: 12, name: 'RequestTimeout', title: 'The request came too slowly' },
   410: { code: 8, name: 'Gone', title: 'The resource is gone' },
+  422: { code: 13, name: 'Unprocessable', title: 'The request could not be carried out' },
+  431: { code: 14, name: 'HeadersTooLarge', title: 'Address and headers are too long' },
+  500: { code: 15, name: 'InternalServerError', title: 'Something went wrong here' },
   503: { code: 9, name: 'ServiceUnavailable', title: 'Service unavailable' },
 }
 
@@ -37,8 +60,9 @@ const unnamed: Named = { code: 0, name: 'Error', title: 'The request could not b
 
 /** The document that tells a refusal; `id` names this occurrence of it. */
 export function errorDocument(refusal: Refusal, id: string): { errors: [PatreonError] } {
-  const { message, field, expected, retryAfterSeconds } = refusal.detail
-  const { code, name, title } = known[refusal.code] ?? byStatus[refusal.status] ?? unnamed
+  const { message, field, retryAfterSeconds } = refusal.detail
+  const named = known[refusal.code] ?? byStatus[refusal.status] ?? unnamed
+  const { code, name, title, expected = refusal.detail.expected } = named
   return {
     errors: [
       {

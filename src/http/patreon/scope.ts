@@ -24,14 +24,10 @@ export type PatreonTools = {
  */
 export const patreonMediaType = 'application/vnd.api+json'
 
-/** Whether an address is of Patreon's API, for what goes wrong before a route is found. */
-export const isPatreons = (url: string): boolean => /^(?:\/api)?\/oauth2\/(?:api|v2)\b/.test(url)
+/** What errors are told with. */
+export type ErrorTools = Pick<PatreonTools, 'clock' | 'random' | 'log'>
 
-type Answering = {
-  request: FastifyRequest
-  reply: FastifyReply
-  tools: Pick<PatreonTools, 'clock' | 'random' | 'log'>
-}
+type Answering = { request: FastifyRequest; reply: FastifyReply; tools: ErrorTools }
 
 /** Tells what went wrong in Patreon's form. */
 export function answerWithErrors(error: unknown, { request, reply, tools }: Answering): FastifyReply {
@@ -50,8 +46,9 @@ export function patreonScope(routes: (app: FastifyInstance) => void, tools: Patr
     const paths = new KnownPaths()
     app.addHook('onRoute', ({ method, path }) => paths.add(method, path))
     // Under the legacy host's paths nothing else says so.
-    app.addHook('onRequest', async (_request, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+      tools.limits.mustSayWho(request.headers['user-agent'])
     })
 
     app.setErrorHandler((error, request, reply) => answerWithErrors(error, { request, reply, tools }))

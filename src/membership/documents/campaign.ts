@@ -1,4 +1,4 @@
-import type { CampaignStanding } from '../../domain/membership.ts'
+import { type CampaignStanding, payPerName } from '../../domain/membership.ts'
 import { type Resource, toMany, toOne } from './json-api.ts'
 import { pseudoRewardIds } from './reward.ts'
 import { timestamp, timestampOrNull } from './timestamp.ts'
@@ -21,7 +21,7 @@ export function campaignResource(
       is_nsfw: campaign.isNsfw,
       one_liner: campaign.oneLiner,
       patron_count: patronCount,
-      pay_per_name: campaign.isMonthly ? 'month' : 'creation',
+      pay_per_name: payPerName(campaign),
       pledge_sum: pledgeSumCents,
       pledge_url: `/bePatron?c=${campaign.id}`,
       published_at: timestampOrNull(campaign.publishedAt),

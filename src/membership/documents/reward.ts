@@ -1,6 +1,7 @@
-import type { Campaign, TierStanding } from '../../domain/membership.ts'
+import { type Campaign, isOffered, type TierStanding } from '../../domain/membership.ts'
+import { imageUrl } from '../../domain/tier-image.ts'
 import { type Attributes, type Resource, toOne } from './json-api.ts'
-import { timestamp } from './timestamp.ts'
+import { timestamp, timestampOrNull } from './timestamp.ts'
 
 /** What v1 lists before a campaign's own rewards, for posts that are not bound to a tier. */
 export const pseudoRewardIds = ['-1', '0'] as const
@@ -10,7 +11,7 @@ export function rewardResource(tier: TierStanding, campaign: Campaign, linkBase:
   return {
     type: 'reward',
     id: tier.id,
-    attributes: attributesOf(tier),
+    attributes: attributesOf(tier, linkBase),
     relationships: {
       campaign: toOne('campaign', campaign.id, linkBase),
       creator: toOne('user', campaign.creatorId, linkBase),
@@ -28,23 +29,23 @@ export function pseudoRewards(campaign: Campaign, linkBase: string): Resource[] 
   ]
 }
 
-const attributesOf = (tier: TierStanding): Attributes => ({
+const attributesOf = (tier: TierStanding, linkBase: string): Attributes => ({
   amount: tier.amountCents,
   amount_cents: tier.amountCents,
   created_at: timestamp(tier.createdAt),
   description: tier.description,
   discord_role_ids: null,
   edited_at: timestamp(tier.editedAt),
-  // A tier has no picture; the webhook says so with an empty text.
-  image_url: '',
+  // That a tier has no picture the webhook says with an empty text.
+  image_url: tier.image === null ? '' : imageUrl(tier.image, linkBase),
   patron_count: tier.patronCount,
   post_count: null,
-  published: true,
-  published_at: timestamp(tier.createdAt),
+  published: isOffered(tier),
+  published_at: isOffered(tier) ? timestamp(tier.createdAt) : null,
   remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
-  requires_shipping: false,
+  requires_shipping: tier.requiresShipping,
   title: tier.title,
-  unpublished_at: null,
+  unpublished_at: timestampOrNull(tier.unpublishedAt),
   url: `/bePatron?c=${tier.campaignId}&rid=${tier.id}`,
   user_limit: tier.userLimit,
 })

@@ -89,8 +89,9 @@ function opening(db: Kysely<Tables>): Pick<Authorizations, 'findAccess'> {
         .where('clients.deleted_at', 'is', null)
         .executeTakeFirst()
       if (row === undefined) return null
-      const { id, clientId, accountId, scopes } = toAuthorization(row)
-      return { clientId, accountId, authorizationId: id, granted: scopes, opens: opened(scopes) }
+      const { id, scopes, ...who } = toAuthorization(row)
+      const { clientId, accountId, isCreators } = who
+      return { clientId, accountId, isCreators, authorizationId: id, granted: scopes, opens: opened(scopes) }
     },
   }
 }

@@ -1,40 +1,40 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Address, ChargeStatus, Member, MemberStanding, PledgeEvent } from '../../domain/member.ts'
+import type { ChargeStatus, Member, MemberStanding, PledgeEvent } from '../../domain/member.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
 import { toAccount } from './accounts.ts'
+import { type Addresses, addresses } from './addresses.ts'
 import { toPledge } from './pledges.ts'
 import { rowId } from './row-id.ts'
 
 /** Who belongs to which campaign, what happened to their pledges, and where they live. */
-export interface Members {
+export interface Members extends Addresses {
   /** By its UUID; also one who left. */
   findMember(id: string): Promise<MemberStanding | null>
   findMemberOf(of: { campaignId: string; accountId: string }): Promise<MemberStanding | null>
   /** Those who did not leave, in the order of joining, starting behind `after`. */
-  listMembers(campaignId: string, page: { after: number | null; limit: number }): Promise<MemberStanding[]>
+  listMembers(campaignId: string, page: MemberPage): Promise<MemberStanding[]>
   countMembers(campaignId: string): Promise<number>
-  /** One person's memberships in all campaigns, without those that ended. */
-  listMembershipsOf(accountId: string): Promise<MemberStanding[]>
+  /** One person's memberships in all campaigns, without those that ended; all of them, or a page that starts behind `after`. */
+  listMembershipsOf(accountId: string, page?: MemberPage): Promise<MemberStanding[]>
   /** Those of these people in these campaigns; also who left. */
   listMembersAmong(of: { campaignIds: readonly string[]; accountIds: readonly string[] }): Promise<Member[]>
   /** Whose charge is due by then, the longest waiting first. */
   listChargeable(by: Instant, limit: number): Promise<MemberStanding[]>
   listPledgeEvents(memberNumbers: readonly number[]): Promise<PledgeEvent[]>
-  findAddress(accountId: string): Promise<Address | null>
-  listAddresses(accountIds: readonly string[]): Promise<Address[]>
 
   insertMember(member: Omit<Member, 'number'>): Promise<Member>
   /** Writes what changed of a member, whole. */
   keepMember(member: Member): Promise<void>
   insertPledgeEvent(event: Omit<PledgeEvent, 'id'>): Promise<PledgeEvent>
-  /** An account has one address; a new one takes the place of the old. */
-  keepAddress(address: Omit<Address, 'id'>): Promise<Address>
 }
+
+/** A part of a long list: behind the member with this number. */
+export type MemberPage = { after: number | null; limit: number }
 
 /** Members over one connection. */
 export function members(db: Kysely<Tables>): Members {
-  return { ...finding(db), ...listing(db), ...remembering(db), ...writing(db), ...keepingAddresses(db) }
+  return { ...finding(db), ...listing(db), ...remembering(db), ...writing(db), ...addresses(db) }
 }
 
 const accountColumns = ['account.email', 'account.full_name', 'account.vanity', 'account.role'] as const
@@ -100,13 +100,13 @@ function listing(db: Kysely<Tables>): Listing {
       return await withPledges(db, rows)
     },
 
-    async listMembershipsOf(accountId) {
-      const rows = await standings(db)
+    async listMembershipsOf(accountId, page) {
+      let query = standings(db)
         .where('members.account_id', '=', rowId(accountId))
         .where('members.left_at', 'is', null)
         .orderBy('members.number')
-        .execute()
-      return await withPledges(db, rows)
+      if (page !== undefined) query = query.where('members.number', '>', page.after ?? 0).limit(page.limit)
+      return await withPledges(db, await query.execute())
     },
 
     async listChargeable(by, limit) {
@@ -143,7 +143,7 @@ async function withPledges(db: Kysely<Tables>, rows: readonly StandingRow[]): Pr
   }))
 }
 
-function remembering(db: Kysely<Tables>): Pick<Members, 'listPledgeEvents' | 'findAddress' | 'listAddresses'> {
+function remembering(db: Kysely<Tables>): Pick<Members, 'listPledgeEvents'> {
   return {
     async listPledgeEvents(numbers) {
       if (numbers.length === 0) return []
@@ -155,25 +155,6 @@ function remembering(db: Kysely<Tables>): Pick<Members, 'listPledgeEvents' | 'fi
         .orderBy('id')
         .execute()
       return rows.map(toPledgeEvent)
-    },
-
-    async findAddress(accountId) {
-      const row = await db
-        .selectFrom('addresses')
-        .selectAll()
-        .where('account_id', '=', rowId(accountId))
-        .executeTakeFirst()
-      return row === undefined ? null : toAddress(row)
-    },
-
-    async listAddresses(accountIds) {
-      if (accountIds.length === 0) return []
-      const rows = await db
-        .selectFrom('addresses')
-        .selectAll()
-        .where('account_id', 'in', accountIds.map(rowId))
-        .execute()
-      return rows.map(toAddress)
     },
   }
 }
@@ -204,35 +185,6 @@ function writing(db: Kysely<Tables>): Pick<Members, 'insertMember' | 'keepMember
         .returningAll()
         .executeTakeFirstOrThrow()
       return toPledgeEvent(row)
-    },
-  }
-}
-
-function keepingAddresses(db: Kysely<Tables>): Pick<Members, 'keepAddress'> {
-  return {
-    async keepAddress({
-      accountId,
-      addressee,
-      line1,
-      line2,
-      postalCode,
-      city,
-      state,
-      country,
-      phoneNumber,
-      createdAt,
-    }) {
-      const columns = {
-        ...{ addressee, line_1: line1, line_2: line2, postal_code: postalCode },
-        ...{ city, state, country, phone_number: phoneNumber },
-      }
-      const row = await db
-        .insertInto('addresses')
-        .values({ ...columns, account_id: rowId(accountId), created_at: createdAt })
-        .onConflict((conflict) => conflict.column('account_id').doUpdateSet(columns))
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return toAddress(row)
     },
   }
 }
@@ -277,18 +229,4 @@ const toPledgeEvent = (row: Selectable<Tables['pledge_events']>): PledgeEvent =>
   paymentStatus: row.payment_status as ChargeStatus | null,
   tierId: row.tier_id === null ? null : String(row.tier_id),
   tierTitle: row.tier_title,
-})
-
-const toAddress = (row: Selectable<Tables['addresses']>): Address => ({
-  id: String(row.id),
-  accountId: String(row.account_id),
-  addressee: row.addressee,
-  line1: row.line_1,
-  line2: row.line_2,
-  postalCode: row.postal_code,
-  city: row.city,
-  state: row.state,
-  country: row.country,
-  phoneNumber: row.phone_number,
-  createdAt: row.created_at,
 })

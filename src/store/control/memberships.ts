@@ -1,13 +1,16 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Campaign, CampaignStanding, Tier } from '../../domain/membership.ts'
+import type { TierImage } from '../../domain/tier-image.ts'
 import type { Tables } from '../tables.ts'
+import { jsonIn, jsonText } from './json-text.ts'
 import { listenersChanged } from './listeners-version.ts'
 import { type PledgeLists, pledgeLists } from './pledge-lists.ts'
 import { type Pledges, pledges } from './pledges.ts'
 import { rowId } from './row-id.ts'
+import { type TierImages, tierImages } from './tier-images.ts'
 
 /** Campaigns, their tiers, and who pledges what. A pledge that ended stays as a row, so that it is ended rather than unknown. */
-export interface Memberships extends Campaigns, Tiers, Pledges, PledgeLists {}
+export interface Memberships extends Campaigns, Tiers, TierImages, Pledges, PledgeLists {}
 
 interface Campaigns {
   findCampaign(id: string): Promise<Campaign | null>
@@ -22,7 +25,7 @@ interface Campaigns {
   findStanding(campaignId: string): Promise<CampaignStanding | null>
   /** The same of many campaigns. */
   listStandings(campaignIds: readonly string[]): Promise<CampaignStanding[]>
-  /** The same with nothing counted, for documents that show no counts: counting reads every pledge there is. */
+  /** The same with nothing counted, for documents that show no counts. */
   listUncounted(campaignIds: readonly string[]): Promise<CampaignStanding[]>
   insertCampaign(campaign: NewCampaign): Promise<Campaign>
   /** Writes what changed of a campaign, whole. */
@@ -46,7 +49,7 @@ export type NewCampaign = Omit<Campaign, 'id'>
 export type NewTier = Omit<Tier, 'id'>
 /** Memberships over one connection. */
 export function memberships(db: Kysely<Tables>): Memberships {
-  return { ...campaigns(db), ...changing(db), ...tiers(db), ...pledges(db), ...pledgeLists(db) }
+  return { ...campaigns(db), ...changing(db), ...tiers(db), ...tierImages(db), ...pledges(db), ...pledgeLists(db) }
 }
 
 type Changing = Pick<Campaigns, 'insertCampaign' | 'keepCampaign'>
@@ -142,18 +145,7 @@ async function standingsOf(
 }
 
 const pledgedTo = (db: Kysely<Tables>, campaignIds: readonly number[]) =>
-  db
-    .selectFrom('pledges')
-    .select(({ fn }) => [
-      ...(['campaign_id', 'tier_id'] as const),
-      fn.countAll<number>().as('patrons'),
-      fn.sum<number>('amount_cents').as('cents'),
-    ])
-    .where('campaign_id', 'in', campaignIds)
-    .where('ended_at', 'is', null)
-    .where('declined_since', 'is', null)
-    .groupBy(['campaign_id', 'tier_id'])
-    .execute()
+  db.selectFrom('pledge_sums').selectAll().where('campaign_id', 'in', campaignIds).execute()
 
 function tiers(db: Kysely<Tables>): Tiers {
   const all = () => db.selectFrom('tiers').selectAll()
@@ -211,6 +203,8 @@ const tierColumns = (tier: NewTier) => ({
   created_at: tier.createdAt,
   edited_at: tier.editedAt,
   unpublished_at: tier.unpublishedAt,
+  requires_shipping: tier.requiresShipping ? 1 : 0,
+  image: tier.image === null ? null : jsonText(tier.image),
 })
 
 const campaignOf = (row: Selectable<Tables['campaigns']> | undefined): Campaign | null =>
@@ -240,4 +234,6 @@ const toTier = (row: Selectable<Tables['tiers']>): Tier => ({
   createdAt: row.created_at,
   editedAt: row.edited_at,
   unpublishedAt: row.unpublished_at,
+  requiresShipping: row.requires_shipping === 1,
+  image: row.image === null ? null : jsonIn<TierImage>(row.image),
 })

@@ -23,7 +23,10 @@ export interface Pledges {
 
 /** A pledge that is about to be made, or to replace another. */
 export type NewPledge = PledgeTerms &
-  Pick<Pledge, 'campaignId' | 'patronId' | 'createdAt' | 'declinedSince' | 'cadenceMonths' | 'kind' | 'freeUntil'>
+  Pick<Pledge, 'campaignId' | 'patronId' | 'createdAt' | 'declinedSince' | 'cadenceMonths' | 'kind' | 'freeUntil'> & {
+    /** When its terms changed last; when it was made, unless it says otherwise. */
+    updatedAt?: Instant
+  }
 /** Of one campaign, of one patron, or both. */
 export type PledgeFilter = { campaignId?: string; patronId?: string }
 /** A part of a long list. */
@@ -117,6 +120,7 @@ const columnsOf = (pledge: NewPledge) => ({
   cadence_months: pledge.cadenceMonths,
   kind: pledge.kind,
   free_until: pledge.freeUntil,
+  updated_at: pledge.updatedAt ?? pledge.createdAt,
 })
 
 const pledgeOf = (row: Selectable<Tables['pledges']> | undefined): Pledge | null =>

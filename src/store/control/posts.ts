@@ -1,24 +1,21 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Benefit, Post } from '../../domain/post.ts'
+import type { Post } from '../../domain/post.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { Tables } from '../tables.ts'
+import { type Benefits, benefits } from './benefits.ts'
 import { jsonIn, jsonText } from './json-text.ts'
 import { rowId } from './row-id.ts'
 
 /** What creators publish, and what their tiers promise; a deleted post is found no more. */
-export interface Posts {
+export interface Posts extends Benefits {
   findPost(id: string): Promise<Post | null>
   /** In the order of their ids, or against it, starting behind `after`. */
   listPosts(campaignId: string, page: PostPage): Promise<Post[]>
   countPosts(campaignId: string): Promise<number>
-  listBenefits(campaignId: string): Promise<Benefit[]>
-  /** Those of many campaigns. */
-  listBenefitsOfAll(campaignIds: readonly string[]): Promise<Benefit[]>
   insertPost(post: Omit<Post, 'id'>): Promise<Post>
   keepPost(post: Post): Promise<void>
   /** False when it was deleted already. */
   deletePost(id: string, now: Instant): Promise<boolean>
-  insertBenefit(benefit: Omit<Benefit, 'id'>): Promise<Benefit>
 }
 
 /** A part of a long list; the oldest first, unless told otherwise. */
@@ -79,45 +76,6 @@ function writing(db: Kysely<Tables>): Pick<Posts, 'insertPost' | 'keepPost' | 'd
   }
 }
 
-function benefits(db: Kysely<Tables>): Pick<Posts, 'listBenefits' | 'listBenefitsOfAll' | 'insertBenefit'> {
-  return {
-    listBenefits: (campaignId) => benefitsOf(db, [campaignId]),
-
-    listBenefitsOfAll: (campaignIds) => benefitsOf(db, campaignIds),
-
-    async insertBenefit({ campaignId, title, description, createdAt, tierIds }) {
-      const row = await db
-        .insertInto('benefits')
-        .values({ campaign_id: rowId(campaignId), title, description, created_at: createdAt })
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      for (const tierId of tierIds) {
-        await db
-          .insertInto('tier_benefits')
-          .values({ tier_id: rowId(tierId), benefit_id: row.id })
-          .execute()
-      }
-      return toBenefit(row, tierIds)
-    },
-  }
-}
-
-/** The benefits of many campaigns in two looks. */
-async function benefitsOf(db: Kysely<Tables>, campaignIds: readonly string[]): Promise<Benefit[]> {
-  if (campaignIds.length === 0) return []
-  const ids = campaignIds.map(rowId)
-  const rows = await db.selectFrom('benefits').selectAll().where('campaign_id', 'in', ids).orderBy('id').execute()
-  const pairs = await db
-    .selectFrom('tier_benefits')
-    .innerJoin('benefits', 'benefits.id', 'tier_benefits.benefit_id')
-    .select(['tier_id', 'benefit_id'])
-    .where('campaign_id', 'in', ids)
-    .orderBy('tier_id')
-    .execute()
-  const tiersOf = (id: number) => pairs.filter((pair) => pair.benefit_id === id).map((pair) => String(pair.tier_id))
-  return rows.map((row) => toBenefit(row, tiersOf(row.id)))
-}
-
 const columnsOf = (post: Omit<Post, 'id'>) => ({
   campaign_id: rowId(post.campaignId),
   title: post.title,
@@ -139,13 +97,4 @@ const toPost = (row: Selectable<Tables['posts']>): Post => ({
   tierIds: jsonIn<string[]>(row.tiers),
   publishedAt: row.published_at,
   editedAt: row.edited_at,
-})
-
-const toBenefit = (row: Selectable<Tables['benefits']>, tierIds: readonly string[]): Benefit => ({
-  id: String(row.id),
-  campaignId: String(row.campaign_id),
-  title: row.title,
-  description: row.description,
-  createdAt: row.created_at,
-  tierIds,
 })

@@ -100,11 +100,11 @@ export function deliveryReader(db: Database): DeliveryReads {
       return row === undefined ? null : view(row)
     },
 
-    async list({ webhookIds, sequence, status, before }, limit) {
+    async list({ webhookIds, eventId, status, before }, limit) {
       const webhooks = webhookIds === null ? null : JSON.stringify(webhookIds.map(Number))
       const code = status === null ? null : statusCodes[status]
       const below = [before?.sequence ?? null, before === null ? null : Number(before.webhookId)]
-      if (sequence !== null) return views(q.listOfEvent.all(webhooks, code, ...below, limit, sequence))
+      if (eventId !== null) return views(q.listOfEvent.all(webhooks, code, ...below, limit, eventId))
       return views(q.list.all(webhooks, code, ...below, limit))
     },
 
@@ -145,7 +145,7 @@ const prepare = (db: Database) => {
   return {
     listKnown: db.prepare('select sequence, webhook_id from deliveries where sequence between ? and ?'),
     find: db.prepare(`select ${viewed} where deliveries.sequence = ? and webhook_id = ?`),
-    listOfEvent: db.prepare(`select ${viewed} where deliveries.sequence = ?6 and ${filter} ${newestFirst}`),
+    listOfEvent: db.prepare(`select ${viewed} where events.id = ?6 and ${filter} ${newestFirst}`),
     list: db.prepare(`select ${viewed} where ${filter} ${newestFirst}`),
     attempts: db.prepare('select * from attempts where sequence = ? and webhook_id = ? order by number'),
     health: db.prepare(

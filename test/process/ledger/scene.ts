@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Hook, type Manners } from './hook.ts'
 import { Ledger, pairOf } from './ledger.ts'
 import { Load, trigger } from './load.ts'
-import { ServerProcess } from './server-process.ts'
+import { type Manner, ServerProcess } from './server-process.ts'
 
 const tenants = ['acme', 'globex', 'initech']
 
@@ -14,19 +14,21 @@ const drainBoundMs = 30_000
 
 export type Scene = Awaited<ReturnType<typeof aScene>>
 
-/** Two webhooks for each of three tenants, whose receivers take turns in `manners`. */
-export async function aScene(manners: readonly Manners[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-'))
+/** Where the server keeps its data, and how its process is started. */
+type Place = Manner & { data?: string }
+
+/** Two webhooks for each of three tenants, whose receivers take turns in `manners`. Removes its data where they are its own. */
+export async function aScene(manners: readonly Manners[], { data: given, ...manner }: Place = {}) {
+  const data = given ?? mkdtempSync(join(tmpdir(), 'tidings-'))
   // Beside the data folder, never inside it: what the server does to its own files must not touch the book.
   const book = mkdtempSync(join(tmpdir(), 'ledger-'))
-  const data = join(folder, 'data')
   const hooks = tenants.flatMap((tenant, index) =>
     [0, 1].map((place) => {
       const hook = new Hook(manners[(index * 2 + place) % manners.length] ?? { fails: 0, hangs: 0, wait: 0 })
       return { tenant, hook }
     }),
   )
-  let server = await ServerProcess.start(data)
+  let server = await ServerProcess.start(data, manner)
   const key = server.key ?? ''
   const door = () => ({ url: server.url, key })
 
@@ -47,13 +49,13 @@ export async function aScene(manners: readonly Manners[]) {
     hooks: hooks.map(({ hook }) => hook),
     server: () => server,
     async restart(): Promise<void> {
-      server = await ServerProcess.start(data)
+      server = await ServerProcess.start(data, manner)
     },
     async close(): Promise<void> {
       await server.kill()
       await Promise.all(hooks.map(({ hook }) => hook.close()))
       ledger.close()
-      for (const path of [folder, book]) rmSync(path, { recursive: true, force: true })
+      for (const path of given === undefined ? [data, book] : [book]) rmSync(path, { recursive: true, force: true })
     },
   }
 }

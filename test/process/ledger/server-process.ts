@@ -10,6 +10,9 @@ type Line = { says: 'starting' } | { says: 'ready'; url: string; key: string | n
 /** How a process ended. */
 export type Ending = { code: number | null; signal: NodeJS.Signals | null; errors: string }
 
+/** What the process is told beside its settings, and what runs it in Node's stead. */
+export type Manner = { environment?: Record<string, string>; under?: readonly string[] }
+
 /** The compiled server in a process of its own, which real signals end. */
 export class ServerProcess {
   readonly #child: ChildProcess
@@ -19,17 +22,18 @@ export class ServerProcess {
   /** The operator's key; null at every start but the first. */
   key: string | null = null
 
-  constructor(folder: string) {
+  constructor(folder: string, { environment = {}, under = [] }: Manner = {}) {
     const settings = { TIDINGS_DATA: folder, TIDINGS_PORT: '0', TIDINGS_ALLOW_PRIVATE: '127.0.0.0/8' }
-    const env = { PATH: process.env['PATH'] ?? '', TIDINGS_LOG: 'warn', ...settings }
-    this.#child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { PATH: process.env['PATH'] ?? '', TIDINGS_LOG: 'warn', ...settings, ...environment }
+    const [program, ...args] = [...under, process.execPath, script]
+    this.#child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#said = lines(this.#child)
     this.#ended = endingOf(this.#child)
   }
 
   /** Starts a server and waits until it answers. */
-  static async start(folder: string): Promise<ServerProcess> {
-    const server = new ServerProcess(folder)
+  static async start(folder: string, manner: Manner = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(folder, manner)
     await server.begins()
     await server.isReady()
     return server

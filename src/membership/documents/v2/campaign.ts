@@ -1,5 +1,6 @@
-import type { CampaignStanding, TierStanding } from '../../../domain/membership.ts'
+import { type CampaignStanding, isOffered, payPerName, type TierStanding } from '../../../domain/membership.ts'
 import type { Benefit } from '../../../domain/post.ts'
+import { imageUrl } from '../../../domain/tier-image.ts'
 import { many, one, type V2Resource, v2Timestamp, v2TimestampOrNull } from './resource.ts'
 
 /** A campaign with every attribute that v2 knows (wire.md §6.3). */
@@ -23,7 +24,7 @@ export function campaignResource(
       name: campaign.creationName,
       one_liner: campaign.oneLiner,
       patron_count: patronCount,
-      pay_per_name: campaign.isMonthly ? 'month' : 'creation',
+      pay_per_name: payPerName(campaign),
       pledge_url: `/checkout/${campaign.vanity}`,
       published_at: v2TimestampOrNull(campaign.publishedAt),
       summary: campaign.summary,
@@ -69,7 +70,7 @@ const unusedAttributes = {
 /** What a patron may choose. */
 export function tierResource(
   tier: TierStanding,
-  { standing, benefits }: { standing: CampaignStanding; benefits: readonly Benefit[] },
+  { standing, benefits, linkBase }: { standing: CampaignStanding; benefits: readonly Benefit[]; linkBase: string },
 ): V2Resource {
   const { campaign } = standing
   const promised = benefits.filter(({ tierIds }) => tierIds.includes(tier.id))
@@ -82,13 +83,13 @@ export function tierResource(
       description: tier.description,
       discord_role_ids: [],
       edited_at: v2Timestamp(tier.editedAt),
-      image_url: null,
+      image_url: tier.image === null ? null : imageUrl(tier.image, linkBase),
       patron_count: tier.patronCount,
       post_count: 0,
-      published: tier.unpublishedAt === null,
-      published_at: tier.unpublishedAt === null ? v2Timestamp(tier.createdAt) : null,
+      published: isOffered(tier),
+      published_at: isOffered(tier) ? v2Timestamp(tier.createdAt) : null,
       remaining: tier.userLimit === null ? null : Math.max(0, tier.userLimit - tier.patronCount),
-      requires_shipping: false,
+      requires_shipping: tier.requiresShipping,
       title: tier.title,
       unpublished_at: v2TimestampOrNull(tier.unpublishedAt),
       url: `/checkout/${campaign.vanity}?rid=${tier.id}`,
@@ -100,7 +101,7 @@ export function tierResource(
         promised.map(({ id }) => id),
       ),
       campaign: one('campaign', campaign.id),
-      tier_image: { data: null },
+      tier_image: one('media', tier.image?.id ?? null),
     },
   }
 }
@@ -117,9 +118,9 @@ export const benefitResource = (benefit: Benefit): V2Resource => ({
     deliverables_due_today_count: 0,
     delivered_deliverables_count: 0,
     description: benefit.description,
-    is_deleted: false,
+    is_deleted: benefit.deletedAt !== null,
     is_ended: false,
-    is_published: true,
+    is_published: benefit.deletedAt === null,
     next_deliverable_due_date: null,
     not_delivered_deliverables_count: 0,
     rule_type: null,

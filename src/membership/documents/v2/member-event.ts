@@ -36,7 +36,7 @@ function included({ standing, campaign, ownCampaignId }: MemberScene, address: A
   return [
     besides(campaignResource(campaign, [], linkBase), untoldOfCampaigns),
     besides(user, untoldOfUsers),
-    ...entitled.map((tier) => besides(tierResource(tier, { standing: campaign, benefits: [] }))),
+    ...entitled.map((tier) => besides(tierResource(tier, { standing: campaign, benefits: [], linkBase }))),
     ...(address === null ? [] : [besides(addressResource(address))]),
   ]
 }

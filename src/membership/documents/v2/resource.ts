@@ -10,7 +10,10 @@ export type V2Type =
   | 'campaign'
   | 'client'
   | 'goal'
+  | 'media'
   | 'member'
+  | 'oauth-client'
+  | 'oauth-token'
   | 'pledge-event'
   | 'post'
   | 'tier'
@@ -36,6 +39,7 @@ const pathOf: Partial<Record<V2Type, string>> = {
   campaign: 'campaigns',
   client: 'clients',
   member: 'members',
+  'oauth-client': 'clients',
   post: 'posts',
   tier: 'tiers',
   user: 'user',

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config'
+import tests from './vitest.config.ts'
+
+/** What only `npm run faults` does: it needs root, and minutes. */
+export default defineConfig({ ...tests, test: { ...tests.test, include: ['test/faults/**/*.faults.ts'] } })
