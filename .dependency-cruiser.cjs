@@ -45,7 +45,7 @@ const law = {
   'pipeline/accept': ['domain/', 'clock', 'journal/journal', 'node:buffer'],
   'pipeline/fan-out': [
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
-    ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle', 'pipeline/turn'],
+    ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle'],
   ],
   'pipeline/lanes': ['domain/event', 'domain/time', 'pipeline/work'],
   'pipeline/deliver': [

@@ -4,7 +4,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 
 /** A longer answer than this means that something hangs. */
-const patience = 60_000
+const patience = 120_000
 
 const running = new Set()
 

@@ -1,7 +1,4 @@
-// What is posted and delivered: events of 1 KB for fifty tenants, each told from all others by its number.
-
-/** Each has one webhook, and each webhook an origin of its own. */
-export const tenantCount = 50
+// What is posted and delivered: events of 1 KB, each told from all others by its number.
 
 /** The trigger of every event. */
 export const trigger = 'invoice:paid'
@@ -21,8 +18,10 @@ const line = '{"sku":"yarn-7","name":"Merino, hand-dyed","quantity":2,"price_cen
 const start = `{"invoice":"${'0'.repeat(numberDigits)}","customer":{"name":"Ada","country":"GB"},"lines":[${line.repeat(9)}{}],`
 const template = Buffer.from(`${start}"note":"${'x'.repeat(bodyBytes - start.length - '"note":""}'.length)}"}`)
 
-/** The tenant whose event has this number. */
-export const tenantOf = (number) => `tenant-${String(number % tenantCount).padStart(2, '0')}`
+const tenantDigits = 4
+
+/** The tenant with this number. */
+export const tenantNamed = (tenant) => `tenant-${String(tenant).padStart(tenantDigits, '0')}`
 
 /** The body with this number. */
 export function bodyOf(number) {
@@ -33,17 +32,17 @@ export function bodyOf(number) {
 
 /** An event's JSON as it is posted, with the number 0. */
 export const postedEvent = Buffer.concat([
-  Buffer.from(`{"tenant":"${tenantOf(0)}","trigger":"${trigger}","body":`),
+  Buffer.from(`{"tenant":"${tenantNamed(0)}","trigger":"${trigger}","body":`),
   template,
   Buffer.from('}'),
 ])
 
-const tenantDigitsAt = postedEvent.indexOf('tenant-00') + 'tenant-'.length
+const tenantDigitsAt = postedEvent.indexOf(tenantNamed(0)) + 'tenant-'.length
 const postedNumberAt = postedEvent.indexOf(template) + numberAt
 
-/** Turns the posted event that lies at `at` into the one with this number. */
-export function renumber(bytes, at, number) {
-  writeDigits(bytes, at + tenantDigitsAt, 2, number % tenantCount)
+/** Turns the posted event that lies at `at` into this tenant's with this number. */
+export function renumber(bytes, at, { number, tenant }) {
+  writeDigits(bytes, at + tenantDigitsAt, tenantDigits, tenant)
   writeDigits(bytes, at + postedNumberAt, numberDigits, number)
 }
 

@@ -1,103 +1,118 @@
-// Posts events over connections that are kept, each with one request under way, as fast as they are accepted; and
-// never runs further ahead of the receivers than a window, so that the rate is one that lasts.
+// Posts events: as fast as they are accepted and received, or at a rate of its own whatever becomes of them.
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { answer } from './answering.mjs'
-import { postedEvent, renumber } from './events.mjs'
-import { messages } from './framing.mjs'
+import { answer, pause } from './answering.mjs'
+import { monotonicNow } from './monotonic.mjs'
+import { openLine } from './posting.mjs'
+import { sceneOf } from './scenes.mjs'
+import { percentiles } from './spread.mjs'
+
+/** Which of the answers' times are kept, when it posts as fast as it can. */
+const timedOneIn = 16
 
 let next = 0
 
 answer({
-  /** Posts for so many seconds; says how many events were accepted, once every answer has come. */
-  async post({ door, seconds, connections, eventsPerRequest, window, progressPort }) {
-    const run = { accepted: 0, under: 0, requests: 0, refused: null, received: 0, isOver: false, waits: [], parked: [] }
-    const progress = progressPort === undefined ? null : await follow(progressPort, run, window)
-    const lines = await Promise.all(
-      Array.from({ length: connections }, () => open(door, eventsPerRequest, run, window)),
-    )
-
-    for (const line of lines) line.post()
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-    run.isOver = true
-    while (run.under > 0) await new Promise((resolve) => setTimeout(resolve, 1))
-
-    for (const line of lines) line.end()
-    progress?.destroy()
-    const { accepted, requests, refused } = run
-    return { accepted, requests, refused, acceptMs: spread(run.waits) }
-  },
+  post,
+  pace,
   /** Numbers begin anew. */
-  restart() {
-    next = 0
+  restart({ from = 0 } = {}) {
+    next = from
   },
 })
 
-async function open({ url, path, authorization }, eventsPerRequest, run, window) {
-  const { hostname, port, host } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-  await once(socket, 'connect')
-  const { request, places } = requestOf({ host, path, authorization }, eventsPerRequest)
-  let postedAt = 0
-
-  const line = {
-    post() {
-      if (run.isOver) return
-      if (window !== undefined && next - run.received > window) return run.parked.push(line)
-      for (const place of places) renumber(request, place, next++)
-      run.under += 1
-      postedAt = performance.now()
-      socket.write(request)
-    },
-    end: () => socket.destroy(),
+/**
+ * Posts for so many seconds over connections with one request under way each; says how many events were accepted, once
+ * every answer has come. It never runs further ahead of the receivers than a window, so that the rate is one that lasts.
+ */
+async function post({ door, scene, seconds, connections, eventsPerRequest, window = Infinity, progressPort }) {
+  const first = next
+  const run = { accepted: 0, under: 0, answers: 0, refused: null, received: 0, isOver: false, waits: [], parked: [] }
+  const postedAt = new Map()
+  const go = (line) => {
+    if (run.isOver) return
+    if (next - run.received > window) return run.parked.push(line)
+    run.under += 1
+    postedAt.set(line, performance.now())
+    line.write(next)
+    next += eventsPerRequest
   }
-  const take = messages((bytes, start, bodyStart, end) => {
+  const answered = (line, fault) => {
     run.under -= 1
-    run.requests += 1
-    if (run.requests % 16 === 0) run.waits.push(performance.now() - postedAt)
-    // `HTTP/1.1 2`: any kind of success.
-    if (bytes[start + 9] === 0x32) run.accepted += places.length
-    else run.refused ??= bytes.toString('latin1', start, end)
-    line.post()
-  })
-  socket.on('data', take)
-  socket.on('error', (error) => (run.refused ??= error.message))
-  socket.on('close', () => (run.under = Math.max(0, run.under - 1)))
-  return line
+    run.answers += 1
+    if (run.answers % timedOneIn === 0) run.waits.push(performance.now() - postedAt.get(line))
+    if (fault === null) run.accepted += eventsPerRequest
+    else run.refused ??= fault
+    go(line)
+  }
+  const resume = () => {
+    while (run.parked.length > 0 && next - run.received <= window) go(run.parked.pop())
+  }
+  const lines = await openLines(connections, door, { scene: sceneOf(scene), eventsPerRequest, answered })
+  const progress = progressPort === undefined ? null : await follow(progressPort, run, resume)
+
+  for (const line of lines) go(line)
+  await pause(seconds * 1000)
+  run.isOver = true
+  while (run.under > 0) await pause(1)
+
+  for (const line of lines) line.end()
+  progress?.destroy()
+  const { accepted, refused, waits } = run
+  return { first, accepted, refused, acceptMs: percentiles(waits) }
 }
 
-/** One request's bytes, used again and again: it is written before it is changed, as its answer comes later. */
-function requestOf({ host, path, authorization }, eventsPerRequest) {
-  const isBatch = eventsPerRequest > 1
-  const body = isBatch
-    ? Buffer.concat(Array.from({ length: eventsPerRequest }, () => Buffer.concat([postedEvent, Buffer.from('\n')])))
-    : postedEvent
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    `Host: ${host}`,
-    `Authorization: ${authorization}`,
-    `Content-Type: ${isBatch ? 'application/x-ndjson' : 'application/json'}`,
-    `Content-Length: ${body.length}`,
-  ].join('\r\n')
-  const start = head.length + 4
-  const request = Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body])
-  return { request, places: Array.from({ length: eventsPerRequest }, (_, at) => start + at * (postedEvent.length + 1)) }
+/**
+ * Posts so many events a second for so many seconds, each when it is due: whatever becomes of those before it. Says when
+ * each was due, on the clock of all processes, once every answer has come.
+ */
+async function pace({ door, scene, rate, seconds, connections }) {
+  const first = next
+  const count = Math.round(rate * seconds)
+  const run = { accepted: 0, due: 0, written: 0, refused: null }
+  const answered = (line, fault) => {
+    if (fault === null) run.accepted += 1
+    else run.refused ??= fault
+    free.push(line)
+    write()
+  }
+  const free = await openLines(connections, door, { scene: sceneOf(scene), eventsPerRequest: 1, answered })
+  const lines = [...free]
+  const write = () => {
+    while (run.written < run.due && free.length > 0) free.pop().write(first + run.written++)
+  }
+
+  const startsAt = monotonicNow()
+  const dueAt = Float64Array.from({ length: count }, (_, index) => startsAt + (index / rate) * 1000)
+  while (run.due < count) {
+    const now = monotonicNow()
+    while (run.due < count && dueAt[run.due] <= now) run.due += 1
+    write()
+    rest(dueAt[run.due] - monotonicNow())
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  while (run.accepted < count && run.refused === null) await pause(1)
+
+  for (const line of lines) line.end()
+  next += count
+  return { first, accepted: run.accepted, refused: run.refused, dueAt }
 }
+
+const stillness = new Int32Array(new SharedArrayBuffer(4))
+
+/** Blocks for so many milliseconds: timers are a millisecond coarse, and turning until it is time would take a core. */
+const rest = (length) => void (length > 0 && Atomics.wait(stillness, 0, 0, length))
+
+const openLines = (count, door, tools) => Promise.all(Array.from({ length: count }, () => openLine(door, tools)))
 
 // Lines that ran too far ahead go on when enough has come.
-async function follow(port, run, window) {
+async function follow(port, run, resume) {
   const socket = connect({ host: '127.0.0.1', port })
   await once(socket, 'connect')
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk) => {
     run.received = Number(chunk.toString('latin1').trimEnd().split('\n').at(-1))
-    while (run.parked.length > 0 && next - run.received <= window) run.parked.pop().post()
+    resume()
   })
   return socket
-}
-
-function spread(waits) {
-  const sorted = waits.toSorted((one, other) => one - other)
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  return { p50: at(0.5), p99: at(0.99) }
 }

@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { findOrInstall } from './debian.mjs'
 
 /**
  * Durability as it comes (fsync and synchronous_commit on). Beside it what an engineer sets for such a load: more
@@ -16,16 +17,7 @@ let running = null
 process.on('exit', () => running?.kill('SIGQUIT'))
 
 /** Says where its programs are; installs them where that is ours to do; null where there are none. */
-export function findPostgres() {
-  const found = programs()
-  if (found !== null || process.getuid() !== 0 || !existsSync('/etc/debian_version')) return found
-  console.log('Installing postgresql with apt-get …')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const run = (...args) => spawnSync('apt-get', ['--quiet=2', ...args], { env, stdio: 'inherit' })
-  run('update')
-  run('install', '--yes', '--no-install-recommends', 'postgresql')
-  return programs()
-}
+export const findPostgres = () => findOrInstall('postgresql', programs)
 
 /** Starts one in a folder; says where its socket and its first process are. */
 export async function startPostgres(folder) {

@@ -1,10 +1,11 @@
-// One turn: one contender, started anew, warmed up, measured, and asked whether all that was accepted is there.
+// One turn: one contender, started anew on its own scene, with what every kind of work needs of it.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from './children.mjs'
-import { contenders, workloads } from './contenders.mjs'
-import { startPostgres, stopPostgres } from './postgres.mjs'
+import { contenders } from './contenders.mjs'
 import { peakMemory, processorSeconds } from './processor.mjs'
+import { sceneOf } from './scenes.mjs'
+import { startStorage, stopStorages } from './storages.mjs'
 
 /** Events that have not come by then are lost, in milliseconds: longer than the first retries would take. */
 const lostAfter = 20_000
@@ -16,82 +17,119 @@ export async function startHarness() {
   return { receiver, generator, ...(await receiver.ask('listen')) }
 }
 
-/** What the harness itself can do: requests that are answered and nothing else. */
-export async function measureCeiling({ generator, plain }, seconds) {
-  const rates = {}
-  for (const [id, { path, ...load }] of Object.entries(workloads)) {
-    const door = { url: plain, path, authorization: 'none' }
-    const { accepted } = await generator.ask('post', { ...load, window: undefined, door, seconds })
-    rates[id] = accepted / seconds
-  }
-  return rates
-}
-
-/** Takes one turn; its figures. Rejects when an event is lost, changed or delivered twice. */
-export async function takeTurn({ work, who }, harness, { seconds, warmUp, folder: root }) {
-  const { file, args, needsPostgres = false } = contenders[who]
+/** Opens a contender on a scene, gives the turn to `measure`, and takes everything down. */
+export async function takeTurn({ who, scene, mortals = [] }, { harness, root }, measure) {
   const folder = join(root, 'turn')
   mkdirSync(folder, { mode: 0o755 })
-  const postgres = needsPostgres ? await startPostgres(folder) : null
-  const child = startChild(file, args)
+  const turn = new Turn({ who, scene, harness, folder })
   try {
-    const opened = await child.ask('open', { origins: harness.origins, folder, socketFolder: postgres?.socketFolder })
-    await harness.generator.ask('restart')
-    await harness.receiver.ask('expect', opened.keys)
-    const turn = { child, opened, harness, work, who, total: 0 }
-    const pids = { pid: child.pid, trees: postgres === null ? [] : [postgres.pid] }
-
-    await drive(turn, warmUp)
-    const figures = await measured(turn, seconds, pids)
-    await mustBeRecorded(turn)
-    await child.ask('close')
-    return { work, who, ...figures, peakMiB: peakMemory(child.pid) }
+    await turn.open(mortals)
+    return await measure(turn)
   } finally {
-    await child.stop()
-    await stopPostgres()
+    await turn.child?.stop()
+    await stopStorages()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function measured(turn, seconds, pids) {
-  const processorBefore = processorSeconds(pids)
-  const before = performance.now()
-  const { accepted, acceptMs } = await drive(turn, seconds)
-  const elapsed = (performance.now() - before) / 1000
-  const processor = processorSeconds(pids) - processorBefore
-  return { events: accepted, rate: accepted / elapsed, cost: (processor / accepted) * 10_000, acceptMs }
-}
+/** A contender on its scene. */
+class Turn {
+  child = null
+  /** Where the webhooks' receivers are. */
+  origins = []
+  /** Events that were accepted since the receivers' numbers began. */
+  total = 0
+  #door = null
+  #storage = null
 
-/** Returns once everything that was accepted meanwhile has been received and written down. */
-async function drive(turn, seconds) {
-  const { child, opened, harness, work, who } = turn
-  const { path, ...load } = workloads[work]
-  const { progressPort } = harness
-  const driven = contenders[who].drivesItself
-    ? await child.ask('send', { seconds })
-    : await harness.generator.ask('post', { ...load, seconds, progressPort, door: { ...opened, path } })
-  if (driven.refused !== null) throw new Error(`${who} refused an event: ${driven.refused}`)
+  constructor({ who, scene, harness, folder }) {
+    Object.assign(this, { who, scene, harness, folder })
+  }
 
-  turn.total += driven.accepted
-  const counts = await harness.receiver.ask('reached', { count: turn.total, within: lostAfter })
-  await child.ask('quiet')
-  mustBeWhole(counts, turn)
-  return driven
-}
+  async open(mortals) {
+    const { file, args, storage } = contenders[this.who]
+    const { receiver, generator } = this.harness
+    this.origins = await receiver.ask('stage', { scene: this.scene, mortals })
+    this.#storage = storage === undefined ? null : await startStorage(storage, this.folder)
+    this.child = startChild(file, args)
+    const { folder, scene, origins } = this
+    const { keys, ...door } = await this.child.ask('open', { origins, folder, scene, storage: this.#storage })
+    this.#door = door
+    await generator.ask('restart')
+    await receiver.ask('expect', { scene, keys })
+  }
 
-function mustBeWhole({ received, twice, wrong, fault }, { total, who }) {
-  if (received !== total) throw new Error(`${who} accepted ${total} events, and receivers got ${received}`)
-  if (twice > 0) throw new Error(`${who} delivered ${twice} of ${total} events twice`)
-  if (wrong > 0) throw new Error(`${who} changed ${wrong} of ${total} events; the first: ${fault}`)
-}
+  /** Ends the contender's process and starts another on the same folder; the door is where that says. */
+  async reopen() {
+    await this.child.stop()
+    const { file, args } = contenders[this.who]
+    this.child = startChild(file, args)
+    this.#door = { ...this.#door, ...(await this.child.ask('reopen', { folder: this.folder })) }
+  }
 
-async function mustBeRecorded({ child, harness, who, total }) {
-  const { delivered, other, attempts } = await child.ask('recorded')
-  if (delivered !== total || other !== 0 || attempts !== total) {
-    throw new Error(
-      `${who} accepted ${total} events and recorded ${delivered} delivered, ${other} not, ${attempts} attempts`,
+  /** Posts as a load says, for so many seconds, as fast as it goes; nothing of it may be refused. */
+  async post({ path, ...load }, seconds) {
+    const { harness, scene } = this
+    const { progressPort } = harness
+    const door = { ...this.#door, path }
+    return this.#accepted(
+      contenders[this.who].drivesItself
+        ? await this.child.ask('send', { seconds })
+        : await harness.generator.ask('post', { ...load, seconds, scene, progressPort, door }),
     )
   }
-  const { checked } = await harness.receiver.ask('counts')
-  if (checked === 0) throw new Error(`not one request of ${who} was looked at`)
+
+  /** Posts at a rate of its own. */
+  async pace({ path, connections }, { rate, seconds }) {
+    const { harness, scene } = this
+    const door = { ...this.#door, path }
+    return this.#accepted(await harness.generator.ask('pace', { connections, rate, seconds, scene, door }))
+  }
+
+  #accepted(driven) {
+    if (driven.refused !== null) throw new Error(`${this.who} refused an event: ${driven.refused}`)
+    this.total += driven.accepted
+    return driven
+  }
+
+  /** Resolves once everything that was accepted has come to all receivers, and has been written down. */
+  async arrived() {
+    await this.mustHaveCome(this.total * sceneOf(this.scene).copies)
+    await this.child.ask('quiet')
+  }
+
+  /** Resolves once so many deliveries have come, each once and unchanged; rejects when one does not. */
+  async mustHaveCome(count, of = 'received') {
+    const { who } = this
+    const counts = await this.harness.receiver.ask('reached', { count, of, within: lostAfter })
+    if (counts[of] !== count) throw new Error(`${who} has ${count} deliveries to make, and receivers got ${counts[of]}`)
+    if (counts.twice > 0) throw new Error(`${who} made ${counts.twice} of ${count} deliveries twice`)
+    if (counts.wrong > 0) throw new Error(`${who} changed ${counts.wrong} of ${count}; the first: ${counts.fault}`)
+    if (counts.checked === 0) throw new Error(`not one request of ${who} was looked at`)
+    return counts
+  }
+
+  /** What was accepted is written down as delivered, each with one attempt; beside `other` deliveries that still wait. */
+  async mustBeRecorded(other = 0) {
+    const expected = this.total * sceneOf(this.scene).copies
+    const recorded = await this.child.ask('recorded')
+    if (recorded.delivered === expected && recorded.other === other && recorded.attempts === expected) return
+    const found = `${recorded.delivered} delivered, ${recorded.other} not, ${recorded.attempts} attempts`
+    throw new Error(`${this.who} has made ${expected} deliveries, and recorded ${found}`)
+  }
+
+  /** Resolves once anything has come to a receiver. */
+  async firstArrived() {
+    return await this.harness.receiver.ask('reached', { count: 1, within: lostAfter })
+  }
+
+  /** Seconds of processor time of the contender, its storage included. */
+  processorSeconds() {
+    const trees = this.#storage === null ? [] : [this.#storage.pid]
+    return processorSeconds({ pid: this.child.pid, trees })
+  }
+
+  peakMemory() {
+    return peakMemory(this.child.pid)
+  }
 }

@@ -5,7 +5,10 @@ import type { Duration, Instant } from './domain/time.ts'
 /** The only way that anything here learns the time, or waits for it. */
 export type Clock = {
   now(): Instant
-  /** Resolves at `wakeAt`, or as soon as `signal` aborts; never rejects. */
+  /**
+   * Resolves when the time that is left until `wakeAt` is over, or as soon as `signal` aborts; never rejects. Whoever sets
+   * the clock back meanwhile does not make it longer: a second's wait must not last a day.
+   */
   sleepUntil(wakeAt: Instant, signal?: AbortSignal): Promise<void>
 }
 
@@ -26,10 +29,11 @@ const longestTimer: Duration = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleepUntil(wakeAt, signal) {
-    while (signal?.aborted !== true) {
-      const left = wakeAt - Date.now()
-      if (left <= 0) return
-      await wait(Math.min(left, longestTimer), signal)
+    let left = wakeAt - Date.now()
+    while (left > 0 && signal?.aborted !== true) {
+      const length = Math.min(left, longestTimer)
+      await wait(length, signal)
+      left -= length
     }
   },
 }

@@ -22,6 +22,7 @@ import { passageOf } from './passage.ts'
 import { Bell } from './pipeline/bell.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
+import { endOfTurn } from './pipeline/turn.ts'
 import { TriggerCatalogue } from './registration/triggers.ts'
 import { keyedRoutes, routes } from './routes.ts'
 import { openSqliteStore, type SqliteStore } from './store/sqlite/store.ts'
@@ -38,6 +39,11 @@ const connectDeadline = seconds(5)
 
 /** What a test may hand in instead of the real ones; the benchmark's `memory` takes the place of the store's hot path. */
 export type Parts = { clock: Clock; random: Random; log: Log; transport: Transport; memory: typeof onDisk }
+
+const complainTo =
+  (log: Log) =>
+  (message: string, error: unknown): void =>
+    log.error(errorFields(error), message)
 
 /** One wide line for each attempt: a failure is worth reading by default, a success when somebody looks for it. */
 const noteAttempts =
@@ -123,9 +129,9 @@ async function startInside({ config, machine, clock, random, log, vaultKey, vaul
   const limits = { deadline: attemptDeadline, connectDeadline, allow: config.allowPrivate }
   // How long a receiver takes is measured by the machine's clock, which nobody moves in the middle of an attempt.
   const transport = parts?.transport ?? httpTransport({ clock: machine, ...limits })
-  const complain = (message: string, error: unknown) => log.error(errorFields(error), message)
-  const attempted = noteAttempts(log)
-  const engine = startEngine({ store, journal, transport, clock, machine, random, log: complain, attempted })
+  const complain = complainTo(log)
+  const told = { log: complain, attempted: noteAttempts(log) }
+  const engine = startEngine({ store, journal, transport, clock, machine, random, endOfTurn, ...told })
   const charging = new AbortController()
   const chargeBell = new Bell()
   // Somebody may have pledged, or a paid post come out: what is due next is looked up again.

@@ -2,22 +2,21 @@
 // built on undici can exceed.
 import { Client } from 'undici'
 import { answer } from '../answering.mjs'
-import { bodyOf, tenantCount, trigger } from '../events.mjs'
+import { keysOf } from '../by-hand/sending.mjs'
+import { bodyOf, trigger } from '../events.mjs'
 import { signedHeaders } from '../signing.mjs'
 
 /** Connections to each receiver, each with one request under way. */
 const clientsPerOrigin = 2
 
 let lanes = []
-let next = Array.from({ length: tenantCount }, (_, place) => place)
+let next = []
 const recorded = { delivered: 0, other: 0, attempts: 0 }
 
 answer({
   open({ origins }) {
-    const keys = origins.map((_, place) => ({
-      secret: `secret-of-${place}`.padEnd(64, '-'),
-      standardKey: Buffer.alloc(32, place + 1),
-    }))
+    const keys = origins.map((_, place) => keysOf(place))
+    next = origins.map((_, place) => place)
     lanes = origins.flatMap((origin, place) =>
       Array.from({ length: clientsPerOrigin }, () => new Lane(new Client(origin), place, keys[place])),
     )
@@ -58,7 +57,7 @@ class Lane {
     const now = performance.now()
     if (now >= this.end) return this.finish()
     const number = next[this.place]
-    next[this.place] += tenantCount
+    next[this.place] += next.length
     const body = bodyOf(number)
     const timestamp = Math.floor(Date.now() / 1000)
     const headers = signedHeaders(this.keys, { id: `event-${number}`, trigger, timestamp, body })

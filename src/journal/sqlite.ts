@@ -5,15 +5,23 @@
  * events read back from the file.
  */
 import { type Accepted, bytesOf, type Event, type NewEvent, type Sequence } from '../domain/event.ts'
-import type { CommitNews } from '../store/sqlite/mailbox.ts'
+import type { CommitNews, Mailbox } from '../store/sqlite/mailbox.ts'
 import type { SqliteStore } from '../store/sqlite/store.ts'
 import type { Journal } from './journal.ts'
 
 /** What is kept in memory for fan-out; beyond it, events are read back from the file when their turn comes. */
 const tailLimitBytes = 64 * 1024 * 1024
 
+/** What a journal needs of the store whose file it lives in. */
+type Host = {
+  mailbox: Pick<Mailbox, 'append' | 'moveMark'> & { opened: Pick<Mailbox['opened'], 'lastSequence' | 'mark'> }
+  reader: Pick<SqliteStore['reader'], 'listBetween'>
+  listeners: Pick<SqliteStore['listeners'], 'version'>
+  onCommit(listen: (news: Pick<CommitNews, 'appended'>) => void): void
+}
+
 /** The journal that lives in a store's file. */
-export function sqliteJournal(store: SqliteStore): Journal & { lastSequence(): Sequence } {
+export function sqliteJournal(store: Host): Journal & { lastSequence(): Sequence } {
   const tail = new Tail(store.mailbox.opened.lastSequence)
   store.onCommit((news) => tail.add(news.appended))
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Leased } from '../domain/delivery.ts'
-import { type Duration, seconds } from '../domain/time.ts'
+import { type Duration, type Instant, seconds } from '../domain/time.ts'
 import type { Store } from '../store/store.ts'
 import type { Bell } from './bell.ts'
 import type { Lanes } from './lanes.ts'
@@ -33,8 +33,10 @@ export async function runDue(tools: Tools, signal: AbortSignal): Promise<void> {
   const { store, clock, bell, log } = tools
   while (!signal.aborted) {
     try {
-      if ((await leaseOnce(tools)) > 0) continue
-      await bell.wait(await store.deliveries.nextDueAt(clock.now()), clock, signal)
+      // The same moment for both, or what becomes due between them would be neither due nor still to come.
+      const now = clock.now()
+      if ((await leaseOnce(tools, now)) > 0) continue
+      await bell.wait(await store.deliveries.nextDueAt(now), clock, signal)
     } catch (error) {
       log('due deliveries could not be leased; trying again', error)
       await clock.sleepUntil(clock.now() + retryWait, signal)
@@ -43,8 +45,7 @@ export async function runDue(tools: Tools, signal: AbortSignal): Promise<void> {
 }
 
 /** One round: says how many were moved. Nothing moved means that there is nothing, or nobody has a free hand. */
-async function leaseOnce({ store, lanes, settling, clock }: Tools): Promise<number> {
-  const now = clock.now()
+async function leaseOnce({ store, lanes, settling }: Tools, now: Instant): Promise<number> {
   const flushed = await store.deliveries.flush(now, flushLimit)
   const webhooks = await store.deliveries.webhooksDue(now)
   const wanted = shares(webhooks, lanes)

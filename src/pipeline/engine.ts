@@ -28,6 +28,8 @@ type Tools = {
   /** The machine's own, which receivers check signatures by, whatever time the rest is told. */
   machine: Clock
   random: Random
+  /** Resolves once everything else that was ready to run has had its turn. */
+  endOfTurn: () => Promise<void>
   log: (message: string, error: unknown) => void
   attempted: (attempt: Attempted) => void
 }
@@ -50,7 +52,7 @@ export type Engine = {
 
 /** Runs everything that happens after an event was accepted. */
 export function startEngine(tools: Tools): Engine {
-  const { store, journal, transport, clock, machine, random, log, attempted } = tools
+  const { store, journal, transport, clock, machine, random, endOfTurn, log, attempted } = tools
   const stopped = new AbortController()
   const { signal } = stopped
   const dueBell = new Bell()
@@ -64,7 +66,7 @@ export function startEngine(tools: Tools): Engine {
     queued: () => queueBell.ring(),
     freed: () => dueBell.ring(),
   })
-  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, log })
+  const fanOut = new FanOut({ journal, store, listening, lanes, settling, clock, endOfTurn, log })
 
   const loops = [
     fanOut.run(signal),

@@ -8,7 +8,6 @@ import type { Lanes } from './lanes.ts'
 import type { Listening } from './listening.ts'
 import { Progress } from './progress.ts'
 import type { Settling } from './settle.ts'
-import { endOfTurn } from './turn.ts'
 
 /** How many events are planned at a time. */
 const batchLimit = 500
@@ -32,6 +31,8 @@ type Tools = {
   lanes: Lanes
   settling: Settling
   clock: Clock
+  /** Resolves once everything else that was ready to run has had its turn. */
+  endOfTurn: () => Promise<void>
   log: (message: string, error: unknown) => void
 }
 
@@ -81,7 +82,7 @@ export class FanOut {
     { events }: JournalBatch,
     { known, progress, signal }: { known: ReadonlySet<string>; progress: Progress; signal: AbortSignal },
   ): Promise<void> {
-    const { listening, settling } = this.#tools
+    const { listening, settling, endOfTurn } = this.#tools
     const last = events.at(-1)?.sequence ?? this.#planned
     const open = progress.begin(last)
     let handed = 0

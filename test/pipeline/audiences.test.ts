@@ -5,6 +5,7 @@ import { patreonSignature } from '#src/domain/signature.ts'
 import { minutes, seconds } from '#src/domain/time.ts'
 import { createCampaign } from '#src/membership/campaigns.ts'
 import { startEngine } from '#src/pipeline/engine.ts'
+import { endOfTurn } from '#src/pipeline/turn.ts'
 import { registerWebhook } from '#src/registration/webhooks.ts'
 import { type Answering, aReceiver } from '../receiver.ts'
 import { aSqlitePlace } from '../store/place.ts'
@@ -22,7 +23,7 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   const complain = (message: string, error: unknown) => {
     throw new Error(message, { cause: error })
   }
-  const tools = { store, journal, transport, clock, machine: clock, random: systemRandom, log: complain }
+  const tools = { store, journal, transport, clock, machine: clock, random: systemRandom, endOfTurn, log: complain }
   const engine = startEngine({ ...tools, attempted: () => {} })
   onTestFinished(async () => {
     await engine.stop()

@@ -98,6 +98,17 @@ export function settlingSuite(open: OpenPlace): void {
       expect(await leaseOne(stage, key.webhookId, now + 300_000)).toMatchObject({ attemptsMade: 2 })
     })
 
+    test('counts an attempt that is the first of its delivery, which no lane had room for before', async () => {
+      const { stage, key } = await aDelivery(open)
+      await stage.store.deliveries.settle([settlement(key, dueAt(now), { attempt: null, attemptsMade: 0 })], now)
+      const lease = await leaseOne(stage, key.webhookId)
+
+      await stage.store.deliveries.settle([settlement(key, dueAt(now), { lease, attemptsMade: 1 })], now)
+
+      expect((await stage.store.deliveries.find(key))?.delivery.attemptsMade).toBe(1)
+      expect(await leaseOne(stage, key.webhookId)).toMatchObject({ attemptsMade: 1 })
+    })
+
     test('that was lost to somebody else adds the attempt and leaves the delivery to its new holder', async () => {
       const { stage, key, lease } = await aLeased(open)
       const later = now + leaseLength

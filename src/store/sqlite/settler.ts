@@ -40,6 +40,8 @@ export class Settler {
     // A delivery that was not there before has no attempts either.
     const number = effect === 'made' ? 1 : this.#nextNumber(row)
     if (row.outcome !== null) this.#recordAttempt(row, number, row.startedAt ?? now)
+    // What was made just now counts its attempt already.
+    if (row.outcome !== null && effect !== 'made') this.#q.countAttempt.run(number, row.sequence, row.webhookId)
     // A receiver that wants no more says so whatever becomes of the delivery; one that is exhausted only if it is.
     const isPaused = row.pause !== null && (row.pause === 'gone' || effect !== 'none')
     if (row.pause !== null && isPaused) this.#pause(row.webhookId, row.pause, now)
@@ -106,7 +108,6 @@ export class Settler {
       ...[sequence, webhookId, number, startedAt, kind, status, detail],
       ...[connected, first_byte, ended, headers, body, is_cut],
     )
-    if (number > 1) this.#q.countAttempt.run(number, sequence, webhookId)
   }
 
   #pause(webhookId: number, reason: PauseReason, now: Instant): void {
