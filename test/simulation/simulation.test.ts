@@ -30,10 +30,16 @@ const timeout = 24 * 3_600_000
 
 const onStore = async (): Promise<RunOptions> => (isOnSqlite ? { memory: await sqliteMemories() } : {})
 
-test.runIf(replayed > 0)('one life, told line by line', { timeout }, async () => {
-  const report = await run(replayed, { ...(await onStore()), tell })
+test('one life is told line by line, which is how one that failed is looked at again', { timeout }, async () => {
+  let lines = 0
+  const count = (line: string) => {
+    lines += 1
+    if (replayed > 0) tell(line)
+  }
+  const report = await run(replayed > 0 ? replayed : from, { ...(await onStore()), tell: count })
 
   expect(report.broken).toBeNull()
+  expect(lines).toBeGreaterThan(0)
 })
 
 test(`every promise is kept in each of ${seeds} lives, whatever goes wrong`, { timeout }, async () => {
