@@ -123,7 +123,15 @@ export class Mailbox {
     if (this.#mark !== null && this.#death === null) this.send({ kind: 'mark', to: this.#mark }).catch(() => {})
     if (this.#death === null && this.busy > 0) await new Promise<void>((resolve) => (this.#closed = resolve))
     this.#death ??= new Error('the store is closed')
-    await this.#worker.terminate()
+    await this.#ended()
+  }
+
+  /** The thread closes its database and ends by itself; one that has died already has ended. */
+  async #ended(): Promise<void> {
+    if (this.#worker.threadId === -1) return
+    const ended = new Promise((resolve) => this.#worker.once('exit', resolve))
+    this.#worker.postMessage(null)
+    await ended
   }
 
   #add(waiting: Waiting): void {

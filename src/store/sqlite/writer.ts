@@ -39,11 +39,13 @@ export async function runWriter(
     port.postMessage(reply)
   }
 
-  // A commit never rejects; what goes wrong in it is its reply.
-  port.on('message', (errands: readonly Errand[]) => void answer(errands))
-  port.on('close', () => {
+  // A commit never rejects; what goes wrong in it is its reply. Null is the last message: the thread ends by itself then,
+  // as one that is terminated while it has a database open can take the whole process with it.
+  port.on('message', (errands: readonly Errand[] | null) => {
+    if (errands !== null) return void answer(errands)
     db.close()
     held.close()
+    port.close()
   })
 }
 
@@ -69,6 +71,7 @@ async function open(
     new Waiting(db, new Standings(db)).endAllLeases(now)
     return { db, kysely, held, hello: stateOf(db) }
   } catch (error) {
+    held.close()
     const message = error instanceof Error ? inFull(error) : String(error)
     return { hello: { kind: 'not-opened', message } }
   }
