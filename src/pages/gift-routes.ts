@@ -49,7 +49,7 @@ const arrived = (email: string): string => `Your gift has arrived: ${email} has 
 
 // The same whether it did or not: `membership/gift-by-email.ts` says why.
 const perhapsArrived = (email: string): string =>
-  `Thank you. If ${email} belongs to somebody here who does not pledge to this campaign yet, they have the tier now. Tell them of it: whether they are here is theirs to say, not ours.`
+  `Thank you. If ${email} belongs to somebody who follows this campaign or has joined it, and pledges nothing yet, they have the tier now. Tell them of it: whether they are here is theirs to say, not ours.`
 
 type Shown = { standing: CampaignStanding; fields: GiftFields; refusal: Refusal | null }
 

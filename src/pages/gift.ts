@@ -68,5 +68,5 @@ const emailField = {
   type: 'email',
   autocomplete: 'off',
   isRequired: true,
-  hint: 'The one with which they log in here.',
+  hint: 'The one with which they log in here. A gift is for who follows the campaign or has joined it, if only free.',
 } as const

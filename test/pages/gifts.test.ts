@@ -37,7 +37,9 @@ describe('a gift of a patron’s', () => {
   test('is the friend’s at once, as a gift, for as long as was said', async () => {
     const page = await given('pat', ' MEL@example.test ')
 
-    expect(page.text).toContain('they have the tier now')
+    expect(page.text).toContain(
+      'who follows this campaign or has joined it, and pledges nothing yet, they have the tier now',
+    )
     expect(site.happened.map(({ trigger }) => trigger)).toEqual([
       ...['pledges:create', 'members:update', 'members:pledge:create'],
     ])
