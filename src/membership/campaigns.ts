@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { command } from '../store/command.ts'
 import type { Actor } from './actor.ts'
 import { mustRun } from './members.ts'
+import { mustHaveSeen } from './newest-seen.ts'
 import { notPermitted, unknownAccount } from './refusals.ts'
 import { mustBeAnAmount } from './terms.ts'
 import { mustBeFewer, mustFit } from './texts.ts'
@@ -80,7 +81,7 @@ export const createTier = command('tiers.create', async (records, input: TierInp
   mustBeATier(tier)
   const offered = await records.memberships.listTiers(tier.campaignId)
   mustBeFewer(offered.length, tiersPerCampaignLimit, 'tiers of one campaign')
-  if (newestSeenId !== undefined) mustKnowTheNewest(newestSeenId, offered)
+  if (newestSeenId !== undefined) mustHaveSeen(newestOf(offered), { seenId: newestSeenId, kind: 'tier' })
 
   const made = { createdAt: at.now, editedAt: at.now, unpublishedAt: null, image: null }
   return await records.memberships.insertTier({ ...tier, ...made, requiresShipping })
@@ -89,16 +90,6 @@ export const createTier = command('tiers.create', async (records, input: TierInp
 /** The tier that was made last; null where there is none. */
 export const newestOf = <One extends Tier>(tiers: readonly One[]): One | null =>
   tiers.reduce<One | null>((newest, tier) => (Number(tier.id) > Number(newest?.id ?? 0) ? tier : newest), null)
-
-/** A form that is sent twice makes one tier: there is no way to take the other back. */
-function mustKnowTheNewest(seenId: string, offered: readonly Tier[]): void {
-  const newest = newestOf(offered)
-  if (newest === null || Number(newest.id) <= Number(seenId)) return
-  throw new Refusal('form_expired', {
-    message: `“${newest.title}” was added since this form was shown. If this is another tier, send it now.`,
-    expected: 'a form that was shown after the newest tier',
-  })
-}
 
 const vanityPattern = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/
 

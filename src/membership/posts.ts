@@ -1,7 +1,6 @@
 /** What creators write. Each of these and its event are one command. */
 import { campaignTenant } from '../domain/event.ts'
 import type { Post } from '../domain/post.ts'
-import { Refusal } from '../domain/refusal.ts'
 import type { PostTrigger } from '../domain/trigger.ts'
 import { wireBytes } from '../domain/wire-json.ts'
 import { command, type Moment } from '../store/command.ts'
@@ -11,6 +10,7 @@ import { personWith, standingOf } from './announce.ts'
 import { beginCharging } from './creation-charges.ts'
 import { postDocument } from './documents/v2/post-event.ts'
 import { mustRun } from './members.ts'
+import { mustHaveSeen } from './newest-seen.ts'
 import { mustBeOwnTiers } from './own-tiers.ts'
 import { unknownPost } from './refusals.ts'
 import { mustFit } from './texts.ts'
@@ -38,7 +38,10 @@ const contentLimit = 30_000
 export const publishPost = command('posts.publish', async (records, input: PublishInput, at): Promise<Post> => {
   const { actor, campaignId, text, linkBase, newestSeenId } = input
   await mustRun(actor, campaignId, records)
-  if (newestSeenId !== undefined) await mustKnowTheNewest(newestSeenId, campaignId, records)
+  if (newestSeenId !== undefined) {
+    const [newest] = await records.posts.listPosts(campaignId, { after: null, limit: 1, isNewestFirst: true })
+    mustHaveSeen(newest, { seenId: newestSeenId, kind: 'post' })
+  }
   await mustBeReadable(text, campaignId, records)
 
   const post = await records.posts.insertPost({ ...text, campaignId, publishedAt: at.now, editedAt: at.now })
@@ -47,16 +50,6 @@ export const publishPost = command('posts.publish', async (records, input: Publi
   await announcePost('posts:publish', { post, linkBase }, records, at)
   return post
 })
-
-/** A form that is sent twice, or from an old window, publishes nothing a second time: what is out cannot be called back. */
-async function mustKnowTheNewest(seenId: string, campaignId: string, { posts }: Records): Promise<void> {
-  const [newest] = await posts.listPosts(campaignId, { after: null, limit: 1, isNewestFirst: true })
-  if (newest === undefined || Number(newest.id) <= Number(seenId)) return
-  throw new Refusal('form_expired', {
-    message: `“${newest.title}” was published since this form was shown. If this is another post, send it now.`,
-    expected: 'a form that was shown after the newest post',
-  })
-}
 
 /** A creator changes a post; what is left out stays. Nobody is charged: that was decided when it came out. */
 export const editPost = command(

@@ -136,7 +136,7 @@ describe('a tier', () => {
     const again = await otherWindow.send(path, { title: 'Balcony', amount: '7' })
 
     expect([first.status, again.status]).toEqual([303, 403])
-    expect(again.text).toMatch(/role="alert">“Balcony” was added since this form was shown\..*value="Balcony"/s)
+    expect(again.text).toMatch(/role="alert">“Balcony” was made since this form was shown\..*value="Balcony"/s)
     expect(await site.records.memberships.listTiers(site.campaign.id)).toHaveLength(2)
     expect((await otherWindow.send(path, { title: 'Box', amount: '9' })).status).toBe(303)
   })

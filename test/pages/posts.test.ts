@@ -76,7 +76,7 @@ describe('a creator', () => {
     const again = await otherWindow.send(`${posts}/new`, news)
 
     expect([first.status, again.status]).toEqual([303, 403])
-    expect(again.text).toMatch(/role="alert">“News” was published since this form was shown\..*>\nOne<\/textarea>/s)
+    expect(again.text).toMatch(/role="alert">“News” was made since this form was shown\..*>\nOne<\/textarea>/s)
     expect(triggers()).toEqual(['posts:publish'])
     expect((await otherWindow.send(`${posts}/new`, { title: 'More', content: 'Two' })).status).toBe(303)
   })
