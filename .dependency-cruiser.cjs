@@ -42,7 +42,8 @@ const law = {
   ],
 
   // The pipeline, in the order in which an event passes through it: nothing calls backwards.
-  'pipeline/accept': ['domain/', 'clock', 'journal/journal', 'node:buffer'],
+  'pipeline/budget': ['domain/refusal', 'domain/time', 'clock'],
+  'pipeline/accept': ['domain/', 'clock', 'journal/journal', 'pipeline/budget', 'node:buffer'],
   'pipeline/fan-out': [
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
     ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle'],
@@ -98,6 +99,7 @@ const law = {
       'passage',
       ...contracts,
       'pipeline/accept',
+      'pipeline/budget',
       'node:assert/strict',
       'node:crypto',
     ],
@@ -107,6 +109,7 @@ const law = {
   'http/listen': ['node:events', 'node:net'],
   'http/server': ['node:http', 'node:net'],
   'http/short-way': ['node:http'],
+  'http/api/events': ['node:http'],
   routes: ['http/', 'pages/', 'npm:fastify'],
 
   // The wiring and its threads.

@@ -20,6 +20,7 @@ import { type MovableClock, movableClock } from './movable-clock.ts'
 import { answerWithPage } from './pages/error-page.ts'
 import { passageOf } from './passage.ts'
 import { Bell } from './pipeline/bell.ts'
+import { Budget } from './pipeline/budget.ts'
 import type { Attempted } from './pipeline/deliver.ts'
 import { type Load, startEngine } from './pipeline/engine.ts'
 import { endOfTurn } from './pipeline/turn.ts'
@@ -139,6 +140,11 @@ async function startInside({ config, machine, clock, random, log, vaultKey, vaul
   let charged = Promise.resolve()
   return {
     ...{ store, journal, engine },
+    budget: new Budget({
+      unplanned: () => journal.lastSequence() - engine.load().planned,
+      clock: machine,
+      told: (shed) => log.warn(shed, 'requests.shed'),
+    }),
     load: () => ({ ...engine.load(), unwritten: opened.mailbox.busy, lastSequence: journal.lastSequence() }),
     charge(charges: DueCharges): void {
       const sleepUntil = (moment: Instant, signal: AbortSignal) => chargeBell.wait(moment, clock, signal)
@@ -170,11 +176,11 @@ function doorTools(
   { publicUrl, closing }: { publicUrl: string; closing: AbortSignal },
 ) {
   const { config, machine, movable, clock, random, log, vaultKey, vault } = ground
-  const { store, journal, engine, load } = inside
+  const { store, journal, engine, budget, load } = inside
   const linkBase = linkBaseOf(config, publicUrl)
   const time = { machine, store, load, rest: engine.rest, charges: chargesOf(ground, inside, publicUrl) }
   return {
-    ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
+    ...{ store, journal, budget, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
     catalogue: new TriggerCatalogue(store.read, linkBase),
     destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
     mayReach: guard({ allow: config.allowPrivate }).mayReach,

@@ -27,8 +27,6 @@ import { readCalls } from './http/patreon-v2/calls.ts'
 import { clientCalls as patreonClientCalls } from './http/patreon-v2/clients.ts'
 import { patreonV2 } from './http/patreon-v2/routes.ts'
 import { webhookCalls as patreonWebhookCalls, type WebhookTools } from './http/patreon-v2/webhooks.ts'
-import { batchLimitBytes } from './http/server.ts'
-import { oneEventLimitBytes } from './http/short-way.ts'
 import { pageRoutes } from './pages/routes.ts'
 import type { PageTools } from './pages/tools.ts'
 
@@ -201,7 +199,7 @@ function eventDoorRoutes(tools: ApiTools) {
     app.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
     const { one, batch } = eventDoors(tools)
-    app.route({ method: 'POST', url: '/api/v1/events', bodyLimit: oneEventLimitBytes, ...one })
-    app.route({ method: 'POST', url: '/api/v1/events/batch', bodyLimit: batchLimitBytes, ...batch })
+    app.route({ method: 'POST', url: '/api/v1/events', ...one })
+    app.route({ method: 'POST', url: '/api/v1/events/batch', ...batch })
   }
 }

@@ -37,7 +37,9 @@ export function told(error: unknown, asked: Asked, log: Log): Told {
 /** The refusal that an error is told as; what is ours is told to the log. */
 export function refusalIn(error: unknown, asked: Asked, log: Log): Refusal {
   const refusal = refusalFor(error) ?? ours(error, asked, log)
-  if (refusal.status === 503) log.warn({ url: asked.url, ...errorFields(refusal) }, 'request.unavailable')
+  // Of what is too much the log hears in sum (pipeline/budget.ts).
+  if (refusal.status === 503 && refusal.code !== 'overloaded')
+    log.warn({ url: asked.url, ...errorFields(refusal) }, 'request.unavailable')
   return refusal
 }
 

@@ -1,5 +1,5 @@
 /** The door: one HTTP server for the API, the kittens and the pages. Which URL is what stands in `routes.ts`. */
-import { createServer, maxHeaderSize } from 'node:http'
+import { createServer, maxHeaderSize, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
@@ -37,9 +37,6 @@ const keepAliveTimeout: Duration = seconds(72)
 
 const patience = { keepAliveTimeout, requestTimeout, headersTimeout, connectionsCheckingInterval }
 
-/** A batch of events. */
-export const batchLimitBytes = 8 * 1024 * 1024
-
 /** Everything else that is sent here is small. */
 const requestLimitBytes = 512 * 1024
 
@@ -59,11 +56,7 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     bodyLimit: requestLimitBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: true,
-    serverFactory(theLongWay) {
-      const answer = shortWay(tools, theLongWay)
-      // Node would refuse what it can't meet without a word why; a server may pass over it (RFC 9110 §10.1.1).
-      return createServer({ ...patience, requireHostHeader: false }, answer).on('checkExpectation', answer)
-    },
+    serverFactory: (theLongWay) => serverWith(shortWay(tools, theLongWay)),
     frameworkErrors: (error, request, reply) => void tell(error, { request, reply, tools }),
     clientErrorHandler: hangUp(tools),
   })
@@ -91,6 +84,7 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     throw refusal
   })
   app.addHook('onRequest', mustTakeJson)
+  app.addHook('preParsing', askForTheBody)
   if (tools.passage !== null) app.addHook('onRequest', tellingTime(tools.passage))
   await app.register(swagger, openApiOptions)
   await app.register(keyed)
@@ -101,6 +95,13 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
   })
   await app.ready()
   return app
+}
+
+function serverWith(answer: RequestListener): Server {
+  const server = createServer({ ...patience, requireHostHeader: false }, answer)
+  server.on('checkContinue', keepingTheBody(answer))
+  // Node would refuse what it can't meet without a word why; a server may pass over it (RFC 9110 §10.1.1).
+  return server.on('checkExpectation', answer)
 }
 
 async function registerPlugins(app: FastifyInstance, tools: Tools): Promise<void> {
@@ -136,6 +137,25 @@ const hangUp =
   }
 
 const noHttp: [Refusal, string] = [new Refusal('request_malformed', { message: 'This is no HTTP.' }), 'Bad Request']
+
+/**
+ * Who asks before they send a body (RFC 9110 §10.1.1) is asked for it once they were let in. Who is refused keeps it, and the
+ * connection ends: nobody could tell what comes next on it.
+ */
+const keepingTheBody =
+  (answer: RequestListener): RequestListener =>
+  (request, response) => {
+    response.setHeader('connection', 'close')
+    answer(request, response)
+  }
+
+function askForTheBody(request: FastifyRequest, { raw }: FastifyReply, _body: unknown, done: () => void): void {
+  if (request.headers.expect !== undefined && raw.hasHeader('connection')) {
+    raw.removeHeader('connection')
+    raw.writeContinue()
+  }
+  done()
+}
 
 /** Who is told of moments can tell how long ago they are only by the clock that they come from. */
 const tellingTime = (passage: Passage) => async (_request: FastifyRequest, reply: FastifyReply) => {

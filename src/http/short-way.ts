@@ -6,14 +6,11 @@
  * goes the long way, to `api/events.ts` by way of `routes.ts`, and is answered alike.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { bodyLimitBytes } from '../domain/event.ts'
 import type { Log } from '../log.ts'
-import { type Publication, publishOne } from './api/events.ts'
+import { admit, oneEventLimitBytes, publishOne } from './api/events.ts'
 import type { ApiTools } from './api/tools.ts'
 import { told } from './problem.ts'
-
-/** Room for an event's body and what stands around it. */
-export const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
+import { recogniseHeader } from './recognise.ts'
 
 type Tools = ApiTools & { log: Log }
 
@@ -21,8 +18,8 @@ type Tools = ApiTools & { log: Log }
 export function shortWay(tools: Tools, theLongWay: RequestListener): RequestListener {
   return (request, response) => {
     const lengthBytes = shortLengthOf(request)
-    if (lengthBytes === null) return theLongWay(request, response)
-    readBody(request, lengthBytes, (body) => void answer({ request, response, body }, tools))
+    if (lengthBytes === null) theLongWay(request, response)
+    else void answer({ request, response, lengthBytes }, tools)
   }
 }
 
@@ -37,33 +34,32 @@ function shortLengthOf({ method, url, headers }: IncomingMessage): number | null
 }
 
 /** Node lets no more bytes through than were announced; a caller who leaves before that is answered by nobody. */
-function readBody(request: IncomingMessage, lengthBytes: number, done: (body: Buffer) => void): void {
-  let chunks: Buffer[] = []
+function bodyOf(request: IncomingMessage, lengthBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
   let missingBytes = lengthBytes
-  request.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    missingBytes -= chunk.length
-    if (missingBytes > 0) return
-    const [only] = chunks
-    done(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks))
-    chunks = []
+  return new Promise((resolve) => {
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      missingBytes -= chunk.length
+      if (missingBytes === 0) resolve(chunks.length === 1 ? chunk : Buffer.concat(chunks))
+    })
   })
 }
 
-type Asked = { request: IncomingMessage; response: ServerResponse; body: Buffer }
+type Asked = { request: IncomingMessage; response: ServerResponse; lengthBytes: number }
 
-async function answer({ request, response, body }: Asked, tools: Tools): Promise<void> {
+async function answer({ request, response, lengthBytes }: Asked, tools: Tools): Promise<void> {
+  const { authorization = '', 'idempotency-key': key } = request.headers
   try {
-    const { status, receipt } = await publishOne(publicationIn(request, body), tools)
+    // The body of who is refused here is let go by unread, and the connection stays usable.
+    const caller = recogniseHeader(authorization, tools.store.read)
+    await admit(caller, { response, bytes: lengthBytes }, tools)
+    const body = await bodyOf(request, lengthBytes)
+    const { status, receipt } = await publishOne(body, typeof key === 'string' ? key : null, tools)
     send(response, { status, headers: {}, body: JSON.stringify(receipt) })
   } catch (error) {
     send(response, told(error, request, tools.log))
   }
-}
-
-function publicationIn({ headers }: IncomingMessage, body: Buffer): Publication {
-  const key = headers['idempotency-key']
-  return { authorization: headers.authorization ?? '', idempotencyKey: typeof key === 'string' ? key : null, body }
 }
 
 /** Whoever has left meanwhile is not there to be told. */

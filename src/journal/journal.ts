@@ -13,7 +13,7 @@ export type JournalBatch = {
 export interface Journal {
   /**
    * Resolves once every event is on disk. All of them are there, or none is and the promise rejects
-   * with the refusal `unavailable` or `overloaded`.
+   * with the refusal `unavailable`.
    */
   append(events: readonly NewEvent[]): Promise<Accepted[]>
 

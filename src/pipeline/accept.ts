@@ -11,6 +11,7 @@ import {
 import { Refusal } from '../domain/refusal.ts'
 import { triggerNamed } from '../domain/trigger.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Budget } from './budget.ts'
 
 /** An event as somebody posted it. */
 export type Posted = {
@@ -27,7 +28,13 @@ export type Posted = {
 /** Says whether a trigger is registered. `isKnown` answers at once, and may not know yet. */
 export type Catalogue = { isKnown(trigger: string): boolean; knows(trigger: string): Promise<boolean> }
 
-type Tools = { journal: Journal; catalogue: Catalogue; clock: Clock; random: Random }
+type Tools = {
+  journal: Journal
+  catalogue: Catalogue
+  budget: Pick<Budget, 'takeEvents'>
+  clock: Clock
+  random: Random
+}
 
 /**
  * Accepts events: answers once all of them are on disk, in the order they were posted.
@@ -39,7 +46,7 @@ export async function accept(posted: readonly Posted[], tools: Tools): Promise<A
   for (const { trigger } of events) {
     if (!tools.catalogue.isKnown(trigger)) await mustBeRegistered(trigger, tools.catalogue)
   }
-  return await tools.journal.append(events)
+  return await tools.budget.takeEvents(events.length, () => tools.journal.append(events))
 }
 
 function checked({ tenant, trigger, id, idempotencyKey, body }: Posted, now: number, random: Random): NewEvent {

@@ -119,8 +119,8 @@ export class People {
 
   #ask(posted: readonly Posted[]) {
     const catalogue = { isKnown: () => true, knows: async () => true }
-    return this.world.ask((life) =>
-      accept(posted, { journal: life.journal, catalogue, clock: life.clock, random: this.world.dice }),
+    return this.world.ask(({ journal, budget, clock }) =>
+      accept(posted, { journal, catalogue, budget, clock, random: this.world.dice }),
     )
   }
 

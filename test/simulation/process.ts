@@ -3,6 +3,7 @@ import type { Clock } from '#src/clock.ts'
 import type { Event, Sequence } from '#src/domain/event.ts'
 import type { Duration, Instant } from '#src/domain/time.ts'
 import type { Journal } from '#src/journal/journal.ts'
+import { Budget } from '#src/pipeline/budget.ts'
 import { type Engine, startEngine } from '#src/pipeline/engine.ts'
 import type { Store } from '#src/store/store.ts'
 import type { Transport } from '#src/transport/transport.ts'
@@ -50,6 +51,7 @@ export class Life {
   readonly store: Store
   readonly journal: Journal
   readonly engine: Engine
+  readonly budget: Budget
   /** What was in the journal when it began. */
   readonly foundSequence: Sequence
   readonly #in: Circumstances
@@ -81,6 +83,11 @@ export class Life {
       endOfTurn: () => this.#turn(),
       log: (message, error) => circumstances.complained(this, message, error),
       attempted: () => {},
+    })
+    this.budget = new Budget({
+      unplanned: () => journal.lastSequence() - this.engine.load().planned,
+      clock: this.clock,
+      told: () => {},
     })
   }
 

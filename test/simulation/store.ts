@@ -86,7 +86,7 @@ function counted(result: Result): number {
 export function journalOver(
   { writer, reads, opened }: { writer: Writer; reads: Reads; opened: Opened },
   hear: (listen: (appended: Event[]) => void) => void,
-): Journal {
+): Journal & { lastSequence(): Sequence } {
   return sqliteJournal({
     mailbox: {
       opened,

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sliceOf } from '#src/http/slice.ts'
+import { holdStore } from '../held-store.ts'
 import { aListener, make } from '../people.ts'
 import { aWorld, type World } from '../world.ts'
 
@@ -103,6 +102,19 @@ describe('publishing the same thing twice', () => {
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(199)
     expect(new Set(answers.map(({ body: { id, sequence } }) => `${id} ${sequence}`)).size).toBe(1)
+    expect(await heard()).toEqual(['{"n":1}'])
+  })
+
+  test('200 times at once in a batch makes one event, and everybody is told which', async () => {
+    const { world, heard } = await anAudience()
+    const line = `{"id":"order-7",${around('{"n":1}').slice(1)}`
+
+    const answers = await Promise.all(Array.from({ length: 200 }, () => publishBatch(world, line)))
+
+    const receipts = answers.flatMap(({ body: { data } }) => data)
+    expect(receipts.filter(({ status }) => status === 'accepted')).toHaveLength(1)
+    expect(receipts.filter(({ status }) => status === 'repeated')).toHaveLength(199)
+    expect(new Set(receipts.map(({ id, sequence }) => `${id} ${sequence}`)).size).toBe(1)
     expect(await heard()).toEqual(['{"n":1}'])
   })
 
@@ -210,13 +222,3 @@ describe('when the disk keeps everybody waiting', () => {
     ).toBe(1)
   })
 })
-
-/** Keeps everybody else from writing to the store, as a disk that does not answer would. */
-function holdStore({ folder }: World): () => void {
-  const db = new DatabaseSync(join(folder, 'tidings.db'), { timeout: 10_000 })
-  db.exec('begin immediate')
-  return () => {
-    db.exec('rollback')
-    db.close()
-  }
-}

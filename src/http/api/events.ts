@@ -1,14 +1,22 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { Caller } from '../../domain/access.ts'
 import { isOperator, mustHave, mustOperate } from '../../domain/access.ts'
-import { type Accepted, campaignTenant, type Event, type Tenant } from '../../domain/event.ts'
+import { type Accepted, bodyLimitBytes, campaignTenant, type Event, type Tenant } from '../../domain/event.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { accept } from '../../pipeline/accept.ts'
 import type { Readings } from '../../store/records.ts'
 import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
-import { recognise, recogniseHeader } from '../recognise.ts'
+import { recognise } from '../recognise.ts'
 import { postedBatch, postedEvent } from './posted.ts'
 import type { ApiTools } from './tools.ts'
+
+/** Room for an event's body and what stands around it. */
+export const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
+
+/** A batch of events. */
+const batchLimitBytes = 8 * 1024 * 1024
 
 const eventShape = z
   .object({
@@ -65,25 +73,42 @@ const showEventCall = ({ store }: ApiTools): Endpoint =>
     },
   })
 
-/** What a caller who publishes sends, however it came in. */
-export type Publication = { authorization: string; idempotencyKey: string | null; body: Buffer }
-
 /** The answer to an event that was posted by itself. */
 export type Published = { status: 200 | 202; receipt: ReturnType<typeof receipt> }
 
-/** Publishes one event for who may. */
-export async function publishOne({ authorization, idempotencyKey, body }: Publication, tools: ApiTools) {
-  mustPublish(await recogniseHeader(authorization, tools.store.read))
-  return await publishedOne(body, idempotencyKey, tools)
+/** Lets in who may publish, if there is room for the bytes they bring; asked before these are read. */
+export async function admit(
+  caller: Promise<Caller>,
+  { response, bytes }: { response: ServerResponse; bytes: number },
+  { budget }: ApiTools,
+): Promise<void> {
+  mustPublish(await caller)
+  const over = budget.takeRequest(bytes)
+  // Who left while they were being recognised has left for good.
+  if (response.destroyed) over()
+  else response.on('close', over)
 }
 
-async function publishedOne(body: Buffer, key: string | null, tools: ApiTools): Promise<Published> {
+/** The same for a request that came the long way. */
+const admission =
+  (tools: ApiTools, limitBytes: number) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    // A length that nobody announced may be any.
+    const bytes = Math.min(Number(request.headers['content-length'] ?? limitBytes), limitBytes)
+    await admit(recognise(request, tools.store.read), { response: reply.raw, bytes }, tools)
+  }
+
+/** Publishes one event of somebody who was let in. */
+export async function publishOne(body: Buffer, key: string | null, tools: ApiTools): Promise<Published> {
   const posted = postedEvent(body, key)
   const [accepted] = await accept([posted], tools)
   if (accepted === undefined) throw new Error('an accepted event has an answer')
   refuseTaken(accepted, posted.idempotencyKey !== null)
   return { status: accepted.kind === 'repeated' ? 200 : 202, receipt: receipt(accepted) }
 }
+
+/** A door that reads raw bytes, no more than its limit, of those whom it lets in. */
+type EventDoor = Endpoint & Required<Pick<RouteOptions, 'bodyLimit' | 'onRequest'>>
 
 function mustPublish(caller: Caller): void {
   mustHave(caller, 'publish')
@@ -94,15 +119,15 @@ function mustPublish(caller: Caller): void {
  * Publishing. These two read raw bytes: no schema library looks at them and nothing is serialised again, because
  * what a receiver gets must be what was posted.
  */
-export function eventDoors(tools: ApiTools): { one: Endpoint; batch: Endpoint } {
-  const { store } = tools
+export function eventDoors(tools: ApiTools): { one: EventDoor; batch: EventDoor } {
   return {
     one: {
       schema: publishDescription('publishEvent', 'Publish one event', 'application/json'),
+      bodyLimit: oneEventLimitBytes,
+      onRequest: admission(tools, oneEventLimitBytes),
       async handler(request, reply) {
-        mustPublish(await recognise(request, store.read))
         const key = request.headers['idempotency-key']
-        const published = await publishedOne(rawBody(request.body), typeof key === 'string' ? key : null, tools)
+        const published = await publishOne(rawBody(request.body), typeof key === 'string' ? key : null, tools)
         return await reply.status(published.status).send(published.receipt)
       },
     },
@@ -112,8 +137,9 @@ export function eventDoors(tools: ApiTools): { one: Endpoint; batch: Endpoint } 
         'Publish many events, one JSON object a line',
         'application/x-ndjson',
       ),
+      bodyLimit: batchLimitBytes,
+      onRequest: admission(tools, batchLimitBytes),
       async handler(request, reply) {
-        mustPublish(await recognise(request, store.read))
         mustHaveNoKey(request.headers['idempotency-key'])
         const accepted = await accept(postedBatch(rawBody(request.body)), tools)
         return await reply.status(202).send({ data: accepted.map(receipt) })

@@ -3,6 +3,7 @@ import type { DestinationPolicy } from '../../domain/destination.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Passage } from '../../passage.ts'
+import type { Budget } from '../../pipeline/budget.ts'
 import type { TriggerCatalogue } from '../../registration/triggers.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -10,6 +11,8 @@ import type { Store } from '../../store/store.ts'
 export type ApiTools = {
   store: Store
   journal: Journal
+  /** What the doors for events may take upon themselves. */
+  budget: Budget
   catalogue: TriggerCatalogue
   clock: Clock
   /** Null where the clock is the machine's. */

@@ -36,9 +36,6 @@ type Waiting =
 type Appended = Extract<Result, { kind: 'appended' }>
 type Reject = (error: Error) => void
 
-/** More bodies than this are not taken in while the disk is slow: memory is the only place to keep them. */
-const waitingBytesLimit = 64 * 1024 * 1024
-
 /** One commit holds at most so many bytes of bodies, so that the others don't wait long for it. */
 const commitBytesLimit = 8 * 1024 * 1024
 
@@ -60,7 +57,6 @@ export class Mailbox {
   readonly #clock: Clock
   readonly #onNews: (news: CommitNews) => void
   #waiting: Waiting[] = []
-  #waitingBytes = 0
   #flying: Waiting[] | null = null
   #isScheduled = false
   #mark: Sequence | null = null
@@ -108,7 +104,6 @@ export class Mailbox {
   /** Like an errand of its own, but packed together with the others that wait. */
   append(events: readonly NewEvent[]): Promise<Appended> {
     const bytes = events.reduce((sum, event) => sum + event.body.length, 0)
-    if (this.#waitingBytes + bytes > waitingBytesLimit) return Promise.reject(overloaded())
     return new Promise((resolve, reject) => this.#add({ kind: 'append', events, bytes, resolve, reject }))
   }
 
@@ -137,7 +132,6 @@ export class Mailbox {
   #add(waiting: Waiting): void {
     if (this.#death !== null) return waiting.reject(unavailable(this.#death.message))
     this.#waiting.push(waiting)
-    this.#waitingBytes += waiting.bytes
     this.#schedule()
   }
 
@@ -185,7 +179,6 @@ export class Mailbox {
   #land(reply: CommitReply): void {
     const flying = this.#flying ?? []
     this.#flying = null
-    for (const { bytes } of flying) this.#waitingBytes -= bytes
     if (reply.kind === 'not-committed' && this.#flyingMark !== null) this.moveMark(this.#flyingMark)
     if (reply.kind === 'committed') this.#deliver(reply, flying)
     else for (const { reject } of flying) reject(unavailable(reply.message))
@@ -267,12 +260,6 @@ function answer(
   else if (result.kind === 'failed') reject(new Error(result.message))
   else resolve(result)
 }
-
-const overloaded = (): Refusal =>
-  new Refusal('overloaded', {
-    message: 'More events are waiting for the disk than can be kept in memory. Nothing of this was accepted.',
-    retryAfterSeconds,
-  })
 
 /** Nothing of it was kept; the cause is for the log, not for the caller. */
 function unavailable(cause: string): Refusal {
