@@ -51,6 +51,6 @@ function mayMount() {
 }
 
 function untried() {
-  console.log('R04, R05, R08, R09 untried: what happens to a disk needs root on Linux')
+  console.log('R04, R05, R08, R09, R09b untried: what happens to a disk needs root on Linux')
   return false
 }

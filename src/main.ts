@@ -10,6 +10,7 @@ import { verdictOn } from './domain/outcome.ts'
 import { inWords } from './domain/outcome-in-words.ts'
 import { type Duration, type Instant, seconds } from './domain/time.ts'
 import { type Vault, vaultWith } from './domain/vault.ts'
+import type { Readiness } from './http/health.ts'
 import { openDoor } from './http/listen.ts'
 import { noLimits, patreonLimits } from './http/patreon/limits.ts'
 import { makeServer } from './http/server.ts'
@@ -70,6 +71,8 @@ export type Server = {
   /** Runs a named change that no call of the API makes, such as bringing the demo's kittens. */
   execute: Store['execute']
   load(): Load & { unwritten: number; lastSequence: number }
+  /** Resolves should it not be able to go on: it must be stopped then, and started anew in another process. */
+  broke: Promise<Error>
   /** Stops accepting, finishes or gives back what is in flight, and returns when everything is on disk. */
   stop(): Promise<void>
 }
@@ -138,8 +141,18 @@ async function startInside({ config, machine, clock, random, log, vaultKey, vaul
   // Somebody may have pledged, or a paid post come out: what is due next is looked up again.
   opened.onCommit(({ ranCommands }) => ranCommands && chargeBell.ring())
   let charged = Promise.resolve()
+  let isBroken = false
+  const broke = opened.broke.then((error) => {
+    isBroken = true
+    log.error(errorFields(error), 'store.broken')
+    return error
+  })
   return {
-    ...{ store, journal, engine },
+    ...{ store, journal, engine, broke },
+    readiness(): Readiness {
+      const state = isBroken ? 'broken' : opened.mailbox.state
+      return state === 'writable' ? 'ready' : `store_${state}`
+    },
     budget: new Budget({
       unplanned: () => journal.lastSequence() - engine.load().planned,
       clock: machine,
@@ -153,7 +166,7 @@ async function startInside({ config, machine, clock, random, log, vaultKey, vaul
     async stop() {
       charging.abort()
       await charged
-      await engine.stop()
+      await engine.stop(isBroken)
       await opened.close()
     },
   }
@@ -176,11 +189,11 @@ function doorTools(
   { publicUrl, closing }: { publicUrl: string; closing: AbortSignal },
 ) {
   const { config, machine, movable, clock, random, log, vaultKey, vault } = ground
-  const { store, journal, engine, budget, load } = inside
+  const { store, journal, engine, budget, readiness, load } = inside
   const linkBase = linkBaseOf(config, publicUrl)
   const time = { machine, store, load, rest: engine.rest, charges: chargesOf(ground, inside, publicUrl) }
   return {
-    ...{ store, journal, budget, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
+    ...{ store, journal, budget, readiness, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
     catalogue: new TriggerCatalogue(store.read, linkBase),
     destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
     mayReach: guard({ allow: config.allowPrivate }).mayReach,
@@ -204,7 +217,7 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
   })
 
   const { url, publicUrl } = door
-  const { store, load } = inside
+  const { store, load, broke } = inside
   const { clock, random, movable, folder } = ground
   const { operatorKey } = folder
   const first = await makeFirstOperator(config, { store, clock, random, passwords, operatorKey, publicUrl })
@@ -216,5 +229,5 @@ export async function start(config: Config, parts?: Partial<Parts>): Promise<Ser
     await door.app.close()
     await inside.stop()
   }
-  return { url, first, clock, ahead: () => movable?.ahead() ?? 0, execute: store.execute, load, stop }
+  return { url, first, clock, ahead: () => movable?.ahead() ?? 0, execute: store.execute, load, broke, stop }
 }

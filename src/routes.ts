@@ -19,6 +19,7 @@ import type { ApiTools } from './http/api/tools.ts'
 import { triggerCalls } from './http/api/triggers.ts'
 import { webhookCalls } from './http/api/webhooks.ts'
 import type { Endpoint } from './http/endpoint.ts'
+import { healthDoors, type Readiness } from './http/health.ts'
 import { kittenCalls } from './http/kittens/kittens.ts'
 import { oauthRoutes } from './http/oauth/routes.ts'
 import type { Limits } from './http/patreon/limits.ts'
@@ -40,8 +41,10 @@ export async function keyedRoutes(app: FastifyInstance, tools: ApiTools & Webhoo
   for (const prefix of ['/api/oauth2/v2', '/oauth2/v2']) await app.register(patreonV2(calls, tools), { prefix })
 }
 
+type Tools = ApiTools & PageTools & { limits: Limits; readiness: () => Readiness }
+
 /** Every other call, and every page. */
-export async function routes(app: FastifyInstance, tools: ApiTools & PageTools & { limits: Limits }): Promise<void> {
+export async function routes(app: FastifyInstance, tools: Tools): Promise<void> {
   const at: At = (method, url, endpoint) => app.route({ method, url, ...endpoint })
 
   registrationRoutes(at, tools)
@@ -50,7 +53,9 @@ export async function routes(app: FastifyInstance, tools: ApiTools & PageTools &
 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   app.get('/media/:id', { schema: { hide: true } }, imageDoor(tools))
-  app.get('/health/live', { schema: { hide: true } }, () => ({ status: 'live' }))
+  const health = healthDoors(tools)
+  app.get('/health/live', { schema: { hide: true } }, health.live)
+  app.get('/health/ready', { schema: { hide: true } }, health.ready)
 
   // Tokens for codes, and back: http/oauth/routes.ts lists the paths.
   await app.register(oauthRoutes(tools))

@@ -11,7 +11,7 @@ import type { Receiver } from './demo/receiver-process.ts'
 import { clockTime, type Doors, finalScreen, heardLine, readyLine } from './demo/screen.ts'
 import { type Hand, Trouble } from './hand.ts'
 import { momentAndAge } from './moments.ts'
-import { configIn, startServer } from './start-up.ts'
+import { configIn, reasonToStop, startServer, stopServer } from './start-up.ts'
 import { aborted, stopSignal } from './stopping.ts'
 
 /** The demo's receiver is on this machine, where receivers may not be unless an operator says so. */
@@ -45,10 +45,13 @@ async function dev(hand: Hand): Promise<void> {
   await Promise.race([showDemo(stage, doorsOf(server, config), hand), aborted(signal)])
   for (const receiver of started) watch(receiver, signal, { hand, clock: server.clock })
 
-  await aborted(signal)
-  hand.say(dim('\nStopping: what is being delivered is finished first.'))
-  await server.stop()
-  await Promise.all(started.map((receiver) => receiver.stop()))
+  const reason = await reasonToStop(server, signal)
+  if (reason === null) hand.say(dim('\nStopping: what is being delivered is finished first.'))
+  try {
+    await stopServer(server, reason, hand)
+  } finally {
+    await Promise.all(started.map((receiver) => receiver.stop()))
+  }
   hand.say(dim('Stopped. The next start finds everything as it is.'))
 }
 

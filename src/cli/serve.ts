@@ -2,8 +2,8 @@ import { bold, dim } from 'ansis'
 import type { Command } from 'commander'
 import { settingsTable } from '../config.ts'
 import type { Hand } from './hand.ts'
-import { configIn, startServer } from './start-up.ts'
-import { aborted, stopSignal } from './stopping.ts'
+import { configIn, reasonToStop, startServer, stopServer } from './start-up.ts'
+import { stopSignal } from './stopping.ts'
 import { glossary } from './table.ts'
 
 /** `tidings serve`: the server, and nothing else. */
@@ -35,8 +35,8 @@ async function serve(hand: Hand): Promise<void> {
   }
   hand.say(dim('\nCtrl-C stops it.'))
 
-  await aborted(stop)
-  hand.say('Stopping: what is being delivered is finished first.')
-  await server.stop()
+  const reason = await reasonToStop(server, stop)
+  if (reason === null) hand.say('Stopping: what is being delivered is finished first.')
+  await stopServer(server, reason, hand)
   hand.say('Stopped.')
 }

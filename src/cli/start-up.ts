@@ -1,8 +1,11 @@
+import { within } from '../clock.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { CannotStart } from '../domain/cannot-start.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 import type { Server } from '../main.ts'
 import type { Environment } from './api.ts'
-import { Mistake, Trouble } from './hand.ts'
+import { type Hand, Mistake, Trouble } from './hand.ts'
+import { aborted } from './stopping.ts'
 
 /** The settings; a mistake in them can't be meant. */
 export function configIn(environment: Environment): Config {
@@ -24,6 +27,22 @@ export async function startServer(config: Config): Promise<Server> {
     const reason = reasonFor(error, config)
     throw reason === null ? error : new Trouble(reason)
   }
+}
+
+/** So long may a server take to stop that can't write any more; a disk that hangs must not keep it from being started anew. */
+const brokenGrace: Duration = seconds(5)
+
+/** Resolves when a server should be stopped: with null where somebody asked for it, or with what it can't go on with. */
+export const reasonToStop = (server: Server, asked: AbortSignal): Promise<Error | null> =>
+  Promise.race([aborted(asked).then(() => null), server.broke])
+
+/** Stops a server. One that could not go on ends the process with an error, so that whoever keeps it running starts it anew. */
+export async function stopServer(server: Server, reason: Error | null, hand: Hand): Promise<void> {
+  if (reason === null) return await server.stop()
+  await within(brokenGrace, server.stop(), hand.clock)
+  throw new Trouble(
+    `The store can't be written to any more: ${firstLine(reason)}\nWhat was accepted is on disk. Start Tidings again: it looks at the disk before it goes on.`,
+  )
 }
 
 function reasonFor(error: unknown, { host, port, dataFolder }: Config): string | null {

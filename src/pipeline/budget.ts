@@ -29,7 +29,7 @@ const tellingInterval: Duration = seconds(10)
 export type Unsettled = { requests: number; bytes: number; events: number }
 
 /** Whether so much may be unsettled at once. */
-export const isBearable = ({ requests, bytes, events }: Unsettled): boolean =>
+const isBearable = ({ requests, bytes, events }: Unsettled): boolean =>
   requests <= requestLimit && bytes <= bytesLimit && events <= eventLimit
 
 type Tools = {

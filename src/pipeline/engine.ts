@@ -46,8 +46,11 @@ export type Engine = {
   nextOutcome(webhookId: string, signal: AbortSignal): Promise<Outcome | null>
   /** Resolves when no attempt is in flight and what came of them is written down. */
   rest(): Promise<void>
-  /** Starts nothing new and returns when all that was in flight has been written down. */
-  stop(): Promise<void>
+  /**
+   * Starts nothing new and returns when all that was in flight has been written down. Where nothing can be written any more
+   * nobody waits for answers: what is in flight is done again by the next start.
+   */
+  stop(isBroken?: boolean): Promise<void>
 }
 
 /** Runs everything that happens after an event was accepted. */
@@ -88,14 +91,15 @@ export function startEngine(tools: Tools): Engine {
       await lanes.drained()
       await settling.drained()
     },
-    async stop() {
+    async stop(isBroken = false) {
       stopped.abort()
+      if (isBroken) settling.abandon()
       for (const work of lanes.stop()) if (work.lease !== null) settling.postpone(work)
-      await within(stopGrace, lanes.drained(), clock)
+      if (!isBroken) await within(stopGrace, lanes.drained(), clock)
       await transport.close()
       await lanes.drained()
       await Promise.all(loops)
-      await within(writeGrace, settling.drained(), clock)
+      if (!isBroken) await within(writeGrace, settling.drained(), clock)
       settling.abandon()
     },
   }

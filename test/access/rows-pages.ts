@@ -90,4 +90,5 @@ export const pageRows: readonly Row[] = [
   ['POST   /clock/moves', 'operator', 403, { form: { to: 'day' }, status: 409 }],
   ['GET    /media/{image}', 'anybody', null],
   ['GET    /health/live', 'anybody', null],
+  ['GET    /health/ready', 'anybody', null],
 ]

@@ -22,10 +22,13 @@ test('a server whose disk is full accepts nothing that it can’t keep, can be r
     const ackedWhenFull = scene.ledger.findings().acked
     const { url, key } = scene.door()
     const read = await fetch(`${url}/api/v1/events?limit=1`, { headers: { authorization: key } })
+    const readyWhenFull = await readiness(url)
 
     disk.grow(200)
     await postUntil(scene, () => scene.ledger.findings().acked > ackedWhenFull + refusalsWanted)
     scene.load.surprises.splice(0)
+    // By then whatever could not be written down has been tried again.
+    while ((await readiness(url)) !== '200 ready') await setTimeout(lookMs)
     await drain(scene)
 
     const { lost, acked, ...wrongs } = scene.ledger.findings()
@@ -37,6 +40,7 @@ test('a server whose disk is full accepts nothing that it can’t keep, can be r
     )
     expect(refused.filter((answer) => !answer.startsWith('503 '))).toEqual([])
     expect(read.status).toBe(200)
+    expect(readyWhenFull).toBe('503 store_unwritable')
     expect({ lost, ...wrongs }).toMatchObject({ lost: 0, unexpected: 0, wrong: 0, forged: 0 })
     expect(missing).toEqual({ events: [], deliveries: [] })
   } finally {
@@ -44,6 +48,12 @@ test('a server whose disk is full accepts nothing that it can’t keep, can be r
     await disk.remove()
   }
 }, 120_000)
+
+async function readiness(url: string): Promise<string> {
+  const answer = await fetch(`${url}/health/ready`)
+  const { status } = (await answer.json()) as { status: string }
+  return `${answer.status} ${status}`
+}
 
 async function postUntil(scene: Scene, isEnough: () => boolean): Promise<void> {
   const stopped = new AbortController()

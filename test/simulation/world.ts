@@ -145,7 +145,7 @@ export class World {
   async #stop(life: Life): Promise<void> {
     this.tell(() => 'the server is told to stop')
     const began = this.scheduler.now
-    await life.engine.stop()
+    await life.engine.stop(life.writer.isBroken)
     const took = this.scheduler.now - began
     if (took > stopLimit && !this.faults.has('a commit takes longer than a lease')) this.fail(`a stop took ${took} ms`)
     await life.writer.close().catch(() => {})
@@ -181,8 +181,8 @@ export class World {
       },
       died: (life, why) => this.#died(life, why),
       broke: (life) => {
-        // Somebody will look after it; until then nothing can be written.
-        scheduler.after(this.dice.spread(seconds(1), minutes(5)), 'somebody looks at the disk', () => {
+        // It ends by itself within a moment, and is started anew by whoever keeps it running.
+        scheduler.after(this.dice.below(100), 'the server sees that its disk is in doubt', () => {
           if (this.life === life) void this.restart()
         })
       },

@@ -77,16 +77,24 @@ export type StorageFault = 'full' | 'broken' | 'other'
 // https://www.sqlite.org/rescode.html: primary codes are the low byte.
 const codes = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 }
 
-/** `full`: try again when there is room. `broken`: what is on disk is in doubt, nothing more may be written. */
+/** What is written is not in doubt when it could not be: the disk has a quota, or is read-only for a while. */
+const writeError = codes.ioError | (3 << 8)
+
+/** `full`: nothing of it is there; try again when there is room. `broken`: what is on disk is in doubt, nothing more may be written. */
 export function storageFault(error: unknown): StorageFault {
   const code = primaryCode(error)
-  if (code === codes.full) return 'full'
-  const broken: (number | null)[] = [codes.ioError, codes.corrupt, codes.readOnly, codes.cannotOpen, codes.notADatabase]
+  // A temporary file can't be opened where the process has no more of them to open.
+  if (code === codes.full || code === codes.cannotOpen || extendedCode(error) === writeError) return 'full'
+  const broken: (number | null)[] = [codes.ioError, codes.corrupt, codes.readOnly, codes.notADatabase]
   return broken.includes(code) ? 'broken' : 'other'
 }
 
 const isBusy = (error: unknown): boolean => primaryCode(error) === codes.busy
 
 function primaryCode(error: unknown): number | null {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null
+  const code = extendedCode(error)
+  return code === null ? null : code & 0xff
 }
+
+const extendedCode = (error: unknown): number | null =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : null

@@ -50,6 +50,12 @@ const busyErrands = 8
  */
 const gatheringTime: Duration = seconds(0.004)
 
+/**
+ * After a commit that failed others are likely to fail for so long, though a small one may fit onto a full disk. Then it is
+ * worth a try, whether anybody wrote meanwhile or not.
+ */
+const doubtTime: Duration = seconds(10)
+
 /** Starts a writer thread and hands errands to it. */
 export class Mailbox {
   readonly opened: Extract<Opened, { kind: 'opened' }>
@@ -65,12 +71,17 @@ export class Mailbox {
   #lastCarried = 0
   #closed: (() => void) | null = null
   #death: Error | null = null
+  #failedAt: Instant = Number.NEGATIVE_INFINITY
+  /** Resolves should nothing be written here any more, with why; what is on disk is for the next start to find out. */
+  readonly broke: Promise<Error>
+  #break: (error: Error) => void = () => {}
 
   private constructor(worker: Worker, opened: Extract<Opened, { kind: 'opened' }>, { clock, onNews }: Tools) {
     this.#worker = worker
     this.#clock = clock
     this.opened = opened
     this.#onNews = onNews
+    this.broke = new Promise((resolve) => (this.#break = resolve))
     worker.on('message', (reply: CommitReply) => this.#land(reply))
     worker.on('error', (error) => this.#die(error))
     worker.on('exit', () => this.#die(new Error('the writer thread ended')))
@@ -95,6 +106,12 @@ export class Mailbox {
   /** How many errands are waiting or being written. */
   get busy(): number {
     return this.#waiting.length + (this.#flying?.length ?? 0)
+  }
+
+  /** Whether something can be written, as far as the last commits tell: to ask costs nothing. */
+  get state(): 'writable' | 'unwritable' | 'broken' {
+    if (this.#death !== null) return 'broken'
+    return this.#clock.now() - this.#failedAt < doubtTime ? 'unwritable' : 'writable'
   }
 
   send(errand: Errand): Promise<Result> {
@@ -177,13 +194,19 @@ export class Mailbox {
   }
 
   #land(reply: CommitReply): void {
+    if (reply.kind === 'not-committed' && reply.fault === 'broken') return this.#die(new Error(reply.message))
     const flying = this.#flying ?? []
     this.#flying = null
-    if (reply.kind === 'not-committed' && this.#flyingMark !== null) this.moveMark(this.#flyingMark)
     if (reply.kind === 'committed') this.#deliver(reply, flying)
-    else for (const { reject } of flying) reject(unavailable(reply.message))
+    else this.#giveBack(reply.message, flying)
     this.#schedule()
     if (this.busy === 0) this.#closed?.()
+  }
+
+  #giveBack(cause: string, flying: readonly Waiting[]): void {
+    this.#failedAt = this.#clock.now()
+    if (this.#flyingMark !== null) this.moveMark(this.#flyingMark)
+    for (const { reject } of flying) reject(unavailable(cause))
   }
 
   /** Tells what happened first, then answers those who waited: appends share the first result, errands have their own. */
@@ -208,12 +231,16 @@ export class Mailbox {
       answer(reply.results[index + skipped], { resolve, reject })
   }
 
+  /** From now on nothing is written. */
   #die(error: Error): void {
-    this.#death ??= error
-    const orphans = [...(this.#flying ?? []), ...this.#waiting]
+    if (this.#death !== null) return
+    this.#death = error
+    const [flying, waiting] = [this.#flying ?? [], this.#waiting]
     this.#flying = null
     this.#waiting = []
-    for (const { reject } of orphans) reject(unavailable(error.message))
+    for (const { reject } of flying) reject(unavailable(error.message, 'Nobody knows yet whether this was kept.'))
+    for (const { reject } of waiting) reject(unavailable(error.message))
+    this.#break(error)
     this.#closed?.()
   }
 }
@@ -261,10 +288,10 @@ function answer(
   else resolve(result)
 }
 
-/** Nothing of it was kept; the cause is for the log, not for the caller. */
-function unavailable(cause: string): Refusal {
+/** The cause is for the log, not for the caller. */
+function unavailable(cause: string, fate = 'Nothing of this was kept.'): Refusal {
   const refusal = new Refusal('unavailable', {
-    message: 'The store cannot be written to at the moment. Nothing of this was kept.',
+    message: `The store cannot be written to at the moment. ${fate}`,
     retryAfterSeconds,
   })
   refusal.cause = cause

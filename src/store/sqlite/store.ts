@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../clock.ts'
 import type { Instant } from '../../domain/time.ts'
@@ -32,6 +31,8 @@ export type SqliteStore = Store & {
   readonly reader: ReturnType<typeof eventReader>
   /** Calls back after each commit, before whoever waited for it is answered. */
   onCommit(listen: (news: CommitNews) => void): void
+  /** Resolves should one of its threads end or its disk be in doubt: nothing is written any more until a new start. */
+  readonly broke: Promise<Error>
 }
 
 /** Opens the file, making it where there is none, and takes it for this process alone. */
@@ -55,11 +56,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<SqliteSto
   const readers = openReaders(path, vault)
   const { records, remembered, reader } = readers
   wakes.note(nextWakes(readers.db))
-  const endCheckpoints = startCheckpoints(threads.checkpoint, path)
+  const checkpoints = startCheckpoints(threads.checkpoint, path)
 
   return {
     mailbox,
     reader,
+    broke: Promise.race([mailbox.broke, checkpoints.broke]),
     onCommit: (listen) => commitListeners.push(listen),
     read: { ...records, keys: { ...records.keys, findByHash: (hash) => remembered.findByHash(hash) } },
     events: reader,
@@ -75,7 +77,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<SqliteSto
 
     async close() {
       await mailbox.close()
-      await endCheckpoints()
+      await checkpoints.end()
       readers.close()
     },
   }
@@ -99,13 +101,22 @@ function openReaders(path: string, vault: Vault) {
   }
 }
 
-/** What is called in the end returns when the thread has ended by itself. */
-function startCheckpoints(program: URL, path: string): () => Promise<void> {
+/** `end` returns when the thread has ended by itself; `broke` resolves should it end before it was told to. */
+function startCheckpoints(program: URL, path: string): { broke: Promise<Error>; end(): Promise<void> } {
   const thread = new Worker(program, { workerData: { path } })
-  const ended = once(thread, 'exit')
-  return async () => {
-    thread.postMessage('enough')
-    await ended
+  let isToldToEnd = false
+  const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
+  const broke = new Promise<Error>((resolve) => {
+    thread.once('error', resolve)
+    thread.once('exit', () => isToldToEnd || resolve(new Error('the thread that makes checkpoints ended')))
+  })
+  return {
+    broke,
+    async end() {
+      isToldToEnd = true
+      thread.postMessage('enough')
+      await ended
+    },
   }
 }
 

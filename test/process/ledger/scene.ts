@@ -48,8 +48,8 @@ export async function aScene(manners: readonly Manners[], { data: given, ...mann
     door,
     hooks: hooks.map(({ hook }) => hook),
     server: () => server,
-    async restart(): Promise<void> {
-      server = await ServerProcess.start(data, manner)
+    async restart(next: Manner = manner): Promise<void> {
+      server = await ServerProcess.start(data, next)
     },
     async close(): Promise<void> {
       await server.kill()

@@ -9,6 +9,11 @@ say({ says: 'starting' })
 try {
   const server = await start(readConfig(process.env))
   process.once('SIGTERM', () => void server.stop())
+  void server.broke.then((error) => {
+    process.exitCode = 1
+    process.stderr.write(`broken: ${error.message}\n`)
+    void server.stop()
+  })
   say({ says: 'ready', url: server.url, key: server.first?.key ?? null })
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
