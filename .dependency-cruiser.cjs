@@ -48,7 +48,8 @@ const law = {
     ...['domain/', 'clock', 'journal/journal', 'store/store'],
     ...['pipeline/lanes', 'pipeline/listening', 'pipeline/progress', 'pipeline/settle'],
   ],
-  'pipeline/lanes': ['domain/event', 'domain/time', 'pipeline/work'],
+  'pipeline/lanes': ['domain/event', 'domain/time', 'pipeline/patience', 'pipeline/work'],
+  'pipeline/patience': ['domain/time'],
   'pipeline/deliver': [
     ...['domain/', 'clock', 'transport/transport', 'node:buffer'],
     ...['pipeline/listening', 'pipeline/settle', 'pipeline/work'],

@@ -49,7 +49,12 @@ async function post({ door, scene, seconds, connections, eventsPerRequest, windo
     while (run.parked.length > 0 && next - run.received <= window) go(run.parked.pop())
   }
   const lines = await openLines(connections, door, { scene: sceneOf(scene), eventsPerRequest, answered })
-  const progress = progressPort === undefined ? null : await follow(progressPort, run, resume)
+  const { copies } = sceneOf(scene)
+  const come = (deliveries) => {
+    run.received = deliveries / copies
+    resume()
+  }
+  const progress = progressPort === undefined ? null : await follow(progressPort, come)
 
   for (const line of lines) go(line)
   await pause(seconds * 1000)
@@ -106,13 +111,10 @@ const rest = (length) => void (length > 0 && Atomics.wait(stillness, 0, 0, lengt
 const openLines = (count, door, tools) => Promise.all(Array.from({ length: count }, () => openLine(door, tools)))
 
 // Lines that ran too far ahead go on when enough has come.
-async function follow(port, run, resume) {
+async function follow(port, come) {
   const socket = connect({ host: '127.0.0.1', port })
   await once(socket, 'connect')
   socket.on('error', () => socket.destroy())
-  socket.on('data', (chunk) => {
-    run.received = Number(chunk.toString('latin1').trimEnd().split('\n').at(-1))
-    resume()
-  })
+  socket.on('data', (chunk) => come(Number(chunk.toString('latin1').trimEnd().split('\n').at(-1))))
   return socket
 }

@@ -61,9 +61,10 @@ async function leaseOnce({ store, lanes, settling }: Tools, now: Instant): Promi
 function shares(webhooks: readonly string[], lanes: Lanes): { webhookId: string; limit: number }[] {
   const wanted: { webhookId: string; limit: number }[] = []
   const owed: string[] = []
-  let left = Math.min(leaseLimit, lanes.hands)
+  const free = lanes.hands()
+  let left = leaseLimit
   for (const webhookId of webhooks) {
-    const limit = Math.min(left, lanes.room(webhookId))
+    const limit = lanes.take(webhookId, free, left)
     if (limit > 0) wanted.push({ webhookId, limit })
     else owed.push(webhookId)
     left -= limit

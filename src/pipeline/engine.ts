@@ -20,6 +20,9 @@ const stopGrace: Duration = seconds(15)
 /** How long a stop waits for a store that can't be written to; what is not written down by then is done again. */
 const writeGrace: Duration = seconds(5)
 
+/** Beyond that limit, so that what waited too long is gathered a few times a second, not one by one. */
+const gatherStuck: Duration = seconds(0.1)
+
 type Tools = {
   store: Pick<Store, 'deliveries' | 'events' | 'listeners'>
   journal: Journal
@@ -112,7 +115,7 @@ async function giveBackStuck(
 ): Promise<void> {
   while (!signal.aborted) {
     const oldest = lanes.waitingSince()
-    await bell.wait(oldest === null ? null : oldest + laneWaitLimit, clock, signal)
+    await bell.wait(oldest === null ? null : oldest + laneWaitLimit + gatherStuck, clock, signal)
     for (const work of lanes.takeStuck()) settling.postpone(work)
   }
 }

@@ -1,19 +1,17 @@
 /**
  * Lanes: one for each webhook, with its own limit of requests in flight.
  *
- * Lanes that have something to send and a free hand stand in one ring and take turns, so a busy webhook can't
- * starve a quiet one. What waits here is memory; a lane that does not move gives its waiting deliveries back, to
- * wait in the store.
+ * Lanes that have something to send and a free hand stand in a ring and take turns, so a busy webhook can't starve a
+ * quiet one; slow webhooks have a ring and a share of the hands of their own (`patience.ts`). What waits here is memory;
+ * a lane that does not move gives its waiting deliveries back, to wait in the store.
  */
 import { bytesOf } from '../domain/event.ts'
 import { type Duration, type Instant, seconds } from '../domain/time.ts'
+import { type Flight, type Hands, Patience, type Standing, standings } from './patience.ts'
 import type { Work } from './work.ts'
 
 /** Requests in flight to one webhook: enough for a healthy receiver, bearable for a weak one. */
 const inFlightPerWebhook = 8
-
-/** Requests in flight in all; each holds a socket. */
-const inFlightInAll = 1_024
 
 /** Deliveries that may wait in one lane, and in all of them: memory for bursts. */
 const waitingPerLane = 8_192
@@ -25,7 +23,13 @@ const waitingBytesInAll = 64 * 1024 * 1024
 /** A delivery that waited for so long in memory waits in the store from then on. */
 export const laneWaitLimit: Duration = seconds(2)
 
-type Lane = { webhookId: string; waiting: { work: Work; since: Instant }[]; inFlight: number; isInRing: boolean }
+type Lane = {
+  readonly webhookId: string
+  waiting: { work: Work; since: Instant }[]
+  inFlight: number
+  standing: Standing
+  isInRing: boolean
+}
 
 /** All lanes of a process. */
 export class Lanes {
@@ -35,10 +39,11 @@ export class Lanes {
   readonly #freed: () => void
   #drained: (() => void)[] = []
   readonly #lanes = new Map<string, Lane>()
-  #ring: Lane[] = []
+  readonly #patience = new Patience<Lane>()
+  readonly #rings: Record<Standing, Lane[]> = { quick: [], unknown: [], slow: [] }
+  #turns = 0
   #isStopped = false
   #owed: ReadonlySet<string> = new Set()
-  inFlight = 0
   waiting = 0
   #waitingBytes = 0
 
@@ -70,15 +75,23 @@ export class Lanes {
     return true
   }
 
-  /** How many deliveries could be sent at once, to whomever. What waits in a lane waits for that lane, not for a hand. */
-  get hands(): number {
-    return this.#isStopped ? 0 : Math.max(0, inFlightInAll - this.inFlight)
+  get inFlight(): number {
+    return this.#patience.inFlight
   }
 
-  /** How many leased deliveries of one webhook could be sent at once. */
-  room(webhookId: string): number {
-    const inFlight = this.#lanes.get(webhookId)?.inFlight ?? 0
-    return Math.max(0, Math.min(inFlightPerWebhook - inFlight, this.hands))
+  /** The hands that are free. What waits in a lane waits for that lane, not for a hand. */
+  hands(): Hands {
+    return this.#patience.hands()
+  }
+
+  /** How many leased deliveries of one webhook could be sent at once, and at most so many; takes them from the free hands. */
+  take(webhookId: string, free: Hands, atMost: number): number {
+    if (this.#isStopped) return 0
+    const lane = this.#lanes.get(webhookId)
+    const standing = lane?.standing ?? this.#patience.standingOf(webhookId)
+    const taken = Math.max(0, Math.min(atMost, inFlightPerWebhook - (lane?.inFlight ?? 0), free.for(standing)))
+    free.take(taken, standing)
+    return taken
   }
 
   /**
@@ -139,7 +152,8 @@ export class Lanes {
   #lane(webhookId: string): Lane {
     const found = this.#lanes.get(webhookId)
     if (found !== undefined) return found
-    const lane: Lane = { webhookId, waiting: [], inFlight: 0, isInRing: false }
+    const standing = this.#patience.standingOf(webhookId)
+    const lane: Lane = { webhookId, waiting: [], inFlight: 0, standing, isInRing: false }
     this.#lanes.set(webhookId, lane)
     return lane
   }
@@ -150,7 +164,7 @@ export class Lanes {
   }
 
   #canStart(lane: Lane, work: Work): boolean {
-    return lane.waiting.length === 0 && this.#hasHand(lane, work) && this.inFlight < inFlightInAll
+    return lane.waiting.length === 0 && this.#hasHand(lane, work) && this.#patience.isHandFree(lane.standing)
   }
 
   #hasHand(lane: Lane, { lease }: Work): boolean {
@@ -162,14 +176,12 @@ export class Lanes {
     const next = lane.waiting[0]
     if (lane.isInRing || next === undefined || !this.#hasHand(lane, next.work)) return
     lane.isInRing = true
-    this.#ring.push(lane)
+    this.#rings[lane.standing].push(lane)
   }
 
-  /** Lets each lane in the ring send one, as long as there are hands. */
+  /** Lets each lane in the rings send one, as long as there are hands. */
   #turn(): void {
-    while (this.inFlight < inFlightInAll) {
-      const lane = this.#ring.shift()
-      if (lane === undefined) return
+    for (let lane = this.#next(); lane !== null; lane = this.#next()) {
       lane.isInRing = false
       const next = lane.waiting.shift()
       // What waited here may have been given back meanwhile.
@@ -179,21 +191,39 @@ export class Lanes {
     }
   }
 
+  /** Whose turn it is; null when nobody has both something to send and a hand to do it. The rings take turns, too. */
+  #next(): Lane | null {
+    for (let skipped = 0; skipped < standings.length; ) {
+      const standing = standings[this.#turns % standings.length] ?? 'quick'
+      this.#turns += 1
+      const lane = this.#patience.isHandFree(standing) ? this.#rings[standing].shift() : undefined
+      if (lane === undefined) skipped += 1
+      else if (lane.standing === standing) return lane
+      else {
+        // It became slow, or quick, while it stood here.
+        this.#rings[lane.standing].push(lane)
+        skipped = 0
+      }
+    }
+    return null
+  }
+
   #start(lane: Lane, work: Work): void {
     this.waiting -= 1
     this.#waitingBytes -= bytesOf(work.event)
-    this.inFlight += 1
-    lane.inFlight += 1
-    void this.#send(work).then(() => this.#ended(lane))
+    const flight = this.#patience.begin(lane, this.#now())
+    void this.#send(work).then(() => this.#ended(flight))
   }
 
-  #ended(lane: Lane): void {
-    this.inFlight -= 1
-    lane.inFlight -= 1
+  #ended(flight: Flight<Lane>): void {
+    const { lane } = flight
+    const wasScarce = !this.#patience.isHandFree(lane.standing)
+    this.#patience.end(flight, this.#now())
     if (isIdle(lane)) this.#lanes.delete(lane.webhookId)
     else this.#enterRing(lane)
     this.#turn()
-    if (this.#owed.has(lane.webhookId)) this.#freed()
+    // Where hands were scarce, any of those that are owed something may have waited for this one.
+    if (this.#owed.has(lane.webhookId) || (wasScarce && this.#owed.size > 0)) this.#freed()
     if (this.inFlight === 0) for (const resolve of this.#drained.splice(0)) resolve()
   }
 }
