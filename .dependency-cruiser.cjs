@@ -109,8 +109,7 @@ const law = {
   ],
   'http/listen': ['node:events', 'node:net'],
   'http/server': ['node:http', 'node:net'],
-  'http/short-way': ['node:http'],
-  'http/api/events': ['node:http'],
+  'http/short-way': ['node:http', 'node:net'],
   routes: ['http/', 'pages/', 'npm:fastify'],
 
   // The wiring and its threads.

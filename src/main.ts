@@ -193,7 +193,21 @@ function doorTools(
   const linkBase = linkBaseOf(config, publicUrl)
   const time = { machine, store, load, rest: engine.rest, charges: chargesOf(ground, inside, publicUrl) }
   return {
-    ...{ store, journal, budget, readiness, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
+    ...{
+      store,
+      journal,
+      budget,
+      readiness,
+      clock,
+      machine,
+      random,
+      log,
+      vault,
+      vaultKey,
+      passwords,
+      publicUrl,
+      linkBase,
+    },
     catalogue: new TriggerCatalogue(store.read, linkBase),
     destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
     mayReach: guard({ allow: config.allowPrivate }).mayReach,

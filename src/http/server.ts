@@ -10,6 +10,7 @@ import session from '@fastify/session'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Clock } from '../clock.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { type Duration, seconds } from '../domain/time.ts'
 import type { Log } from '../log.ts'
@@ -42,6 +43,8 @@ const requestLimitBytes = 512 * 1024
 
 type Tools = ApiTools & {
   log: Log
+  /** The machine's clock, whatever time the rest is told. */
+  machine: Clock
   vaultKey: Uint8Array
   /** Tells somebody with a browser that there is nothing at an address. */
   answerWithPage: (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => FastifyReply
@@ -56,7 +59,7 @@ export async function makeServer(tools: Tools, { keyed, rest }: Routes): Promise
     bodyLimit: requestLimitBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     forceCloseConnections: true,
-    serverFactory: (theLongWay) => serverWith(shortWay(tools, theLongWay)),
+    serverFactory: (answer) => shortWay(serverWith(answer), tools),
     frameworkErrors: (error, request, reply) => void tell(error, { request, reply, tools }),
     clientErrorHandler: hangUp(tools),
   })

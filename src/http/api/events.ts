@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { Caller } from '../../domain/access.ts'
@@ -76,26 +75,22 @@ const showEventCall = ({ store }: ApiTools): Endpoint =>
 /** The answer to an event that was posted by itself. */
 export type Published = { status: 200 | 202; receipt: ReturnType<typeof receipt> }
 
-/** Lets in who may publish, if there is room for the bytes they bring; asked before these are read. */
-export async function admit(
-  caller: Promise<Caller>,
-  { response, bytes }: { response: ServerResponse; bytes: number },
-  { budget }: ApiTools,
-): Promise<void> {
+/** Lets in who may publish, if there is room for the bytes they bring. What is returned is called when they are answered. */
+export async function admit(caller: Promise<Caller>, bytes: number, { budget }: ApiTools): Promise<() => void> {
   mustPublish(await caller)
-  const over = budget.takeRequest(bytes)
-  // Who left while they were being recognised has left for good.
-  if (response.destroyed) over()
-  else response.on('close', over)
+  return budget.takeRequest(bytes)
 }
 
-/** The same for a request that came the long way. */
+/** The same before a request's body is read. */
 const admission =
   (tools: ApiTools, limitBytes: number) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  async (request: FastifyRequest, { raw: response }: FastifyReply): Promise<void> => {
     // A length that nobody announced may be any.
     const bytes = Math.min(Number(request.headers['content-length'] ?? limitBytes), limitBytes)
-    await admit(recognise(request, tools.store.read), { response: reply.raw, bytes }, tools)
+    const over = await admit(recognise(request, tools.store.read), bytes, tools)
+    // Who left while they were being recognised has left for good.
+    if (response.destroyed) over()
+    else response.on('close', over)
   }
 
 /** Publishes one event of somebody who was let in. */
