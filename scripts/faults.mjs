@@ -13,7 +13,9 @@ import { install } from './install.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const isShort = process.argv.includes('--short')
-const amounts = isShort ? { FAULTS_CYCLES: '20', FAULTS_CUTS: '5' } : { FAULTS_CYCLES: '200', FAULTS_CUTS: '50' }
+const amounts = isShort
+  ? { FAULTS_CYCLES: '20', FAULTS_CUTS: '5', FAULTS_SECONDS: '5' }
+  : { FAULTS_CYCLES: '200', FAULTS_CUTS: '50', FAULTS_SECONDS: '20' }
 
 install()
 build()
@@ -51,6 +53,6 @@ function mayMount() {
 }
 
 function untried() {
-  console.log('R04, R05, R08, R09, R09b untried: what happens to a disk needs root on Linux')
+  console.log('R04, R05, R08, R09, R09b, R43 untried: what happens to a disk or a core needs root on Linux')
   return false
 }

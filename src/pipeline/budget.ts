@@ -8,17 +8,17 @@ import type { Clock } from '../clock.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { type Duration, type Instant, seconds } from '../domain/time.ts'
 
-/** Requests that wait for their answer: some 10 KB of memory each, and as many as a machine answers within a second. */
-const requestLimit = 4_096
+/** Requests that wait for their answer: as many as a busy machine answers within a second, so that nobody waits much longer. */
+const requestLimit = 1_024
 
 /** Their bodies, as long as they were announced: memory is the only place to keep them until they are on disk. */
 const bytesLimit = 64 * 1024 * 1024
 
 /**
- * Events that are on their way into the journal or wait there to be planned: two or three seconds of planning, so that
- * nothing runs dry while those who were refused wait, and nobody hears of an event much later than that.
+ * Events that are on their way into the journal or wait there to be planned: about a second of planning, so that nothing
+ * runs dry while those who were refused wait, and nobody waits or hears of an event much later than that.
  */
-const eventLimit = 20_000
+const eventLimit = 10_000
 
 const retryAfterSeconds = 1
 
@@ -55,7 +55,8 @@ export class Budget {
 
   /** Takes a request upon itself before its body is read; what is returned is called when it is over. */
   takeRequest(bytes: number): () => void {
-    this.#mustBear({ requests: 1, bytes, events: 0 })
+    // It brings an event at least: what could not be taken in afterwards need not be read.
+    this.#mustBear({ requests: 1, bytes, events: 1 })
     this.#requests += 1
     this.#bytes += bytes
     return () => {

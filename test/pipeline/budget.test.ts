@@ -3,7 +3,7 @@ import { seconds } from '#src/domain/time.ts'
 import { Budget } from '#src/pipeline/budget.ts'
 import { handClock } from '../hand-clock.ts'
 
-const atOnce = 4_096
+const atOnce = 1_024
 
 function aBudget({ unplanned = 0 } = {}) {
   const clock = handClock()
@@ -12,7 +12,7 @@ function aBudget({ unplanned = 0 } = {}) {
 }
 
 describe('the budget of unsettled work', () => {
-  test('bears 4,096 requests at a time, and the next when one of them is over', () => {
+  test('bears 1,024 requests at a time, and the next when one of them is over', () => {
     const { budget } = aBudget()
 
     const over = Array.from({ length: atOnce }, () => budget.takeRequest(1_000))
@@ -23,7 +23,7 @@ describe('the budget of unsettled work', () => {
   })
 
   test('counts the events of a batch, those on their way into the journal, and those that wait in it', async () => {
-    const { budget } = aBudget({ unplanned: 18_000 })
+    const { budget } = aBudget({ unplanned: 8_000 })
     const never = new Promise<void>(() => {})
 
     void budget.takeEvents(1_000, () => never)
@@ -34,7 +34,7 @@ describe('the budget of unsettled work', () => {
   })
 
   test('bears no less after what could not be written', async () => {
-    const { budget } = aBudget({ unplanned: 19_999 })
+    const { budget } = aBudget({ unplanned: 9_999 })
     const failed = async () => {
       throw new Error('the disk is full')
     }
@@ -43,7 +43,7 @@ describe('the budget of unsettled work', () => {
   })
 
   test('tells the log of refusals once in ten seconds, with how many there were', () => {
-    const { budget, clock, told } = aBudget({ unplanned: 20_001 })
+    const { budget, clock, told } = aBudget({ unplanned: 10_001 })
     const refuse = (count: number) => {
       for (let left = count; left > 0; left -= 1) expect(() => budget.takeRequest(1)).toThrow()
     }
