@@ -51,6 +51,16 @@ export function lock(path: string): Database | null {
   }
 }
 
+/** Lets several statements see the same moment, however many commits happen meanwhile. */
+export function atOneMoment<Found>(db: Database, read: () => Found): Found {
+  db.exec('begin')
+  try {
+    return read()
+  } finally {
+    db.exec('commit')
+  }
+}
+
 /** Typed queries over an open connection. */
 export function kyselyOn(db: Database): Kysely<Tables> {
   return new Kysely<Tables>({
