@@ -41,6 +41,18 @@ function events(open: OpenPlace): void {
       expect(await stage.store.events.find(sequence + 1)).toBeNull()
     })
 
+    test('have the very id that they were given, be it a UUID or any other', async () => {
+      const stage = await aStage(await open())
+      const uuid = '019ac0a1-0b6f-7a53-9d63-3a1d7b2c9e10'
+      const ids = [uuid, uuid.toUpperCase(), uuid.replaceAll('-', ''), `${uuid}0`, '1']
+
+      for (const id of ids) {
+        const { sequence } = await stage.event({ id })
+        expect(await stage.store.events.findById(id, ['acme'])).toMatchObject({ sequence, id })
+        expect(await stage.journal.append([anEvent(id, { body: Buffer.from('0') })])).toEqual([{ kind: 'taken', id }])
+      }
+    })
+
     test('are found by id among the tenants that somebody may see', async () => {
       const stage = await aStage(await open())
       const one = await stage.event({ id: 'same', tenant: 'acme' })

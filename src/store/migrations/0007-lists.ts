@@ -1,7 +1,11 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 
-/** Nothing of one tenant is looked for among what all others call by the same id. */
-const eventIndexes = [`drop index events_by_id`, `create index events_by_id on events (id, tenant)`]
+/** A UUID lies there as bytes and is unique; any other id is one tenant's own, and others may use it too. */
+const eventIndexes = [
+  `drop index events_by_id`,
+  `create index events_by_uuid on events (id) where typeof(id) = 'blob'`,
+  `create index events_by_id on events (id, tenant) where typeof(id) = 'text'`,
+]
 
 /**
  * A webhook's deliveries lie in one of two indexes, so that each status of each webhook is a list by itself. What was

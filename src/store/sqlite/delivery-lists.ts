@@ -2,6 +2,7 @@
 import type { DeliveryFilter } from '../store.ts'
 import type { Database } from './database.ts'
 import { statusCodes } from './delivery-columns.ts'
+import { EventIds } from './event-ids.ts'
 import { behind, from, woven } from './strands.ts'
 
 /** A delivery's place in a list, and what filters ask of it. */
@@ -56,10 +57,9 @@ function ofWebhooks(
 const newestFirst = (one: Place, other: Place): number =>
   other.sequence - one.sequence || other.webhook_id - one.webhook_id
 
-/** Of all events that go by an id, one after another: it is one tenant's own, so there are as many as tenants use it. */
+/** Of all events that go by an id, one event after another. */
 function* ofEvents(q: ListStatements, eventId: string, start: Place): Generator<Place> {
-  const sequences = q.eventsCalled(eventId, start.sequence).sort((one, other) => other - one)
-  for (const sequence of sequences) {
+  for (const sequence of q.ids.all(eventId, start.sequence)) {
     const webhook_id = sequence === start.sequence ? start.webhook_id : top
     yield* behind({ sequence, webhook_id, status: 0 }, q.ofEvent)
   }
@@ -83,14 +83,12 @@ export function listStatements(db: Database) {
     `select sequence, webhook_id, status from deliveries where sequence = ? and webhook_id < ?
      order by webhook_id desc limit ?`,
   )
-  const eventsCalled = db.prepare('select sequence from events where id = ? and sequence <= ?')
   return {
     log: ({ sequence, webhook_id }: Place, limit: number) => log.all(sequence, webhook_id, limit) as Place[],
     ofStatus: (code: number, { sequence, webhook_id }: Place, limit: number) =>
       ofStatus.all(code, sequence, webhook_id, limit) as Place[],
     ofEvent: ({ sequence, webhook_id }: Place, limit: number) => ofEvent.all(sequence, webhook_id, limit) as Place[],
-    eventsCalled: (id: string, upTo: number) =>
-      (eventsCalled.all(id, upTo) as { sequence: number }[]).map(({ sequence }) => sequence),
+    ids: new EventIds(db),
     byStatus: new Map(Object.values(statusCodes).map((code) => [code, strandStatements(db, code)])),
   }
 }

@@ -4,12 +4,13 @@ import type { Deliveries, DeliveryView } from '../store.ts'
 import { atOneMoment, type Database } from './database.ts'
 import { deliveryIn } from './delivery-columns.ts'
 import { listOf, listStatements, type Place } from './delivery-lists.ts'
+import { type IdCell, idIn } from './event-ids.ts'
 import { pageOf } from './strands.ts'
 
 type DeliveryRow = Place & {
   attempts_made: number
   at: number
-  id: string
+  id: IdCell
   tenant: string
   trigger: string
   accepted_at: number
@@ -91,5 +92,5 @@ const keyOf = ({ sequence, webhook_id }: Pick<Place, 'sequence' | 'webhook_id'>)
 
 const view = (row: DeliveryRow): DeliveryView => ({
   delivery: deliveryIn(row),
-  event: { id: row.id, tenant: row.tenant, trigger: row.trigger, acceptedAt: row.accepted_at },
+  event: { id: idIn(row.id), tenant: row.tenant, trigger: row.trigger, acceptedAt: row.accepted_at },
 })

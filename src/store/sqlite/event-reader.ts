@@ -2,9 +2,10 @@ import { bytesOf, type Event, type FullerBodies, type Tenant } from '../../domai
 import type { Trigger } from '../../domain/trigger.ts'
 import type { Events } from '../store.ts'
 import { atOneMoment, type Database } from './database.ts'
+import { EventIds, type IdCell, idIn } from './event-ids.ts'
 import { behind, from, pageOf, woven } from './strands.ts'
 
-type EventRow = { sequence: number; id: string; tenant: string; trigger: string; accepted_at: number; body: Uint8Array }
+type EventRow = { sequence: number; id: IdCell; tenant: string; trigger: string; accepted_at: number; body: Uint8Array }
 
 /** An event's place in a list. */
 type Place = { sequence: number }
@@ -14,6 +15,7 @@ export function eventReader(
   db: Database,
 ): Events & { listBetween(after: number, below: number, limit: number): Event[] } {
   const q = prepare(db)
+  const ids = new EventIds(db)
   const event = eventWith(fullerReader(db))
   const find = (sequence: number): Event | null => {
     const row = q.find.get(sequence) as EventRow | undefined
@@ -24,8 +26,7 @@ export function eventReader(
     find: async (sequence) => find(sequence),
 
     async findById(id, tenants) {
-      const newest = tenants === null ? q.newestOf.get(id) : q.newestOfTenants.get(id, JSON.stringify(tenants))
-      const { sequence } = newest as { sequence: number | null }
+      const sequence = ids.newest(id, tenants)
       return sequence === null ? null : find(sequence)
     },
 
@@ -43,10 +44,6 @@ export function eventReader(
 
 const prepare = (db: Database) => ({
   find: db.prepare('select * from events where sequence = ?'),
-  newestOf: db.prepare('select max(sequence) as sequence from events where id = ?'),
-  newestOfTenants: db.prepare(
-    'select max(sequence) as sequence from events where id = ? and tenant in (select value from json_each(?))',
-  ),
   log: db.prepare('select sequence from events where sequence > ? order by sequence limit ?'),
   firstOfTenants: db.prepare(
     `with firsts as materialized (
@@ -80,7 +77,7 @@ const eventWith =
   (fullerOf: (sequence: number) => FullerBodies | null) =>
   (row: EventRow): Event => ({
     sequence: row.sequence,
-    id: row.id,
+    id: idIn(row.id),
     tenant: row.tenant,
     trigger: row.trigger,
     body: row.body,
