@@ -26,7 +26,7 @@ const law = {
   'store/records': ['store/control/', 'store/tables', 'npm:kysely'],
   'store/control/': ['store/control/', 'domain/', 'clock', 'store/tables', 'npm:kysely'],
   'store/migrations/': ['store/migrations/', 'npm:kysely'],
-  'store/outcome-columns': ['domain/'],
+  'store/outcome-columns': ['domain/', 'store/header-text'],
   'transport/transport': ['domain/'],
 
   // Adapters: each knows its contract, none knows another. SQLite's journal and store are one file on disk.

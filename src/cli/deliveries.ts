@@ -77,7 +77,9 @@ export function deliveryList({ data, next }: { data: readonly Delivery[]; next: 
   const shown = table(
     ['id', 'trigger', 'webhook', 'status', 'attempts', 'event accepted'],
     rows,
-    'No deliveries. An event makes one for every webhook that listens for it.',
+    next === null
+      ? 'No deliveries. An event makes one for every webhook that listens for it.'
+      : 'None among those that were looked at.',
   )
   return shown + nextPage(next, '--before')
 }

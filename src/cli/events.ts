@@ -112,7 +112,9 @@ const listOf = ({ data, next }: { data: readonly Event[]; next: string | null })
   table(
     ['sequence', 'id', 'tenant', 'trigger', 'accepted'],
     data.map(({ sequence, id, tenant, trigger, accepted_at }) => [sequence, id, tenant, trigger, moment(accepted_at)]),
-    'No events yet. A pledge or a kitten causes one, and `tidings events publish` makes any other.',
+    next === null
+      ? 'No events yet. A pledge or a kitten causes one, and `tidings events publish` makes any other.'
+      : 'None among those that were looked at.',
   ) + nextPage(next)
 
 const described = ({ id, sequence, tenant, trigger, accepted_at, body }: Event, { clock }: Hand): string =>

@@ -79,9 +79,15 @@ export const endpoint = <Params extends Shape, Query extends Shape, Body extends
 /** The answer of a call that has nothing to say. */
 export const nothing = z.null().describe('nothing')
 
-/** A list, and the cursor behind its last entry; null when there is no more. */
+/** A page of a list, and the cursor behind it; null when there is no more. */
 export const pageOf = <Entry extends Shape>(entry: Entry) =>
-  z.object({ data: z.array(entry), next: z.string().nullable() })
+  z.object({
+    data: z.array(entry),
+    next: z
+      .string()
+      .nullable()
+      .describe('where the list goes on, perhaps behind a page that is short or empty; null when there is no more'),
+  })
 
 /** The cursor behind the last entry of a page that is full; null where there is no more. */
 export function nextOf<Entry>(entries: readonly Entry[], limit: number, cursorOf: (last: Entry) => string | number) {

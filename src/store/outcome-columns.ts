@@ -1,5 +1,6 @@
 /** How an outcome lies in the columns of `attempts`. */
 import type { Answer, Outcome, Phase, Timing } from '../domain/outcome.ts'
+import { headersIn, headerText } from './header-text.ts'
 
 /** The columns that an outcome lies in. */
 export type OutcomeColumns = {
@@ -11,7 +12,7 @@ export type OutcomeColumns = {
   connected: number | null
   first_byte: number | null
   ended: number
-  /** The answer's headers as JSON; null where there were none. */
+  /** The answer's headers (`header-text.ts`); null where there were none. */
   headers: string | null
   body: Uint8Array | null
   is_cut: number
@@ -40,7 +41,7 @@ export function columnsOf(outcome: Outcome): OutcomeColumns {
     connected: outcome.timing.connected,
     first_byte: outcome.timing.firstByte,
     ended: outcome.timing.ended,
-    headers: answer === null || answer.headers.length === 0 ? null : JSON.stringify(answer.headers),
+    headers: answer === null || answer.headers.length === 0 ? null : headerText(answer.headers),
     body: answer === null || answer.body.length === 0 ? null : answer.body,
     is_cut: answer?.isCut === true ? 1 : 0,
   }
@@ -73,7 +74,7 @@ export function outcomeIn(row: OutcomeColumns): Outcome {
 
 const answerIn = (row: OutcomeColumns): Answer => ({
   status: row.status ?? 0,
-  headers: row.headers === null ? [] : (JSON.parse(row.headers) as [string, string][]),
+  headers: row.headers === null ? [] : headersIn(row.headers),
   body: row.body ?? new Uint8Array(),
   isCut: row.is_cut === 1,
 })

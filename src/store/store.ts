@@ -29,8 +29,14 @@ export interface Events {
   /** The newest with this id among `tenants` (null: any tenant). */
   findById(id: string, tenants: readonly Tenant[] | null): Promise<Event | null>
   /** In sequence, starting behind `after`; nothing that is still committing is ever skipped. */
-  list(filter: EventFilter, limit: number): Promise<Event[]>
+  list(filter: EventFilter, limit: number): Promise<Page<Event, Sequence>>
 }
+
+/**
+ * A page of a list, and behind what the list goes on; null at its end. A page that looked at much and found little ends
+ * short, even empty, and goes on all the same, so that no page reads the whole log.
+ */
+export type Page<Entry, Cursor> = { entries: Entry[]; next: Cursor | null }
 
 /** Which events; null means any. */
 export type EventFilter = { after: Sequence; tenants: readonly Tenant[] | null; trigger: Trigger | null }
@@ -85,7 +91,7 @@ export interface Deliveries {
 
   find(key: DeliveryKey): Promise<DeliveryView | null>
   /** The newest first. */
-  list(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]>
+  list(filter: DeliveryFilter, limit: number): Promise<Page<DeliveryView, DeliveryKey>>
   listAttempts(key: DeliveryKey): Promise<Attempt[]>
   /** How the webhook has fared, and what waits for it. */
   findHealth(webhookId: string): Promise<Health & { due: number; held: number }>

@@ -12,9 +12,11 @@ import { recordsOn } from '#src/store/records.ts'
 import { Committer } from '#src/store/sqlite/committer.ts'
 import { type Database, kyselyOn, openForWriting } from '#src/store/sqlite/database.ts'
 import { deliveryIn } from '#src/store/sqlite/delivery-columns.ts'
+import { deliveryReader } from '#src/store/sqlite/delivery-reader.ts'
+import { type IdCell, idIn } from '#src/store/sqlite/event-ids.ts'
+import { eventReader } from '#src/store/sqlite/event-reader.ts'
 import { listenersReader } from '#src/store/sqlite/listeners.ts'
 import { type Committed, eventColumns, type Errand as Packed, type Result } from '#src/store/sqlite/protocol.ts'
-import { deliveryReader, eventReader } from '#src/store/sqlite/readers.ts'
 import { packSettlements } from '#src/store/sqlite/settlement-columns.ts'
 import { Standings } from '#src/store/sqlite/standings.ts'
 import { Waiting } from '#src/store/sqlite/waiting.ts'
@@ -174,7 +176,7 @@ function tiesInOrder(webhookIds: readonly string[], db: Database): string[] {
 }
 
 type Row = { sequence: number; webhook_id: number; status: number; attempts_made: number; at: number }
-type EventRow = Omit<Event, 'acceptedAt' | 'bodies'> & { accepted_at: number }
+type EventRow = Omit<Event, 'id' | 'acceptedAt' | 'bodies'> & { id: IdCell; accepted_at: number }
 
 function nowIn(db: Database): Reads['now'] {
   const q = {
@@ -192,7 +194,7 @@ function nowIn(db: Database): Reads['now'] {
   return {
     event(sequence) {
       const row = q.event.get(sequence) as EventRow | undefined
-      return row === undefined ? null : { ...row, acceptedAt: row.accepted_at, bodies: null }
+      return row === undefined ? null : { ...row, id: idIn(row.id), acceptedAt: row.accepted_at, bodies: null }
     },
     delivery({ sequence, webhookId }: DeliveryKey) {
       const row = q.delivery.get(sequence, Number(webhookId)) as Row | undefined

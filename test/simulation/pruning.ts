@@ -11,15 +11,15 @@ export function prune(
 ): number {
   const expired = expireHeld(tables, before.heldBefore, now, limit)
   const cursor = tables.number('pruneCursor')
-  const old = [...tables.events.values()]
-    .filter(({ sequence, acceptedAt }) => sequence > cursor && acceptedAt < before.endedBefore)
-    .filter(({ sequence }) => sequence <= tables.number('mark'))
-    .map(({ sequence }) => sequence)
-    .sort((one, other) => one - other)
+  const slice = [...tables.events.values()]
+    .filter(({ sequence }) => sequence > cursor && sequence <= tables.number('mark'))
+    .sort((one, other) => one.sequence - other.sequence)
     .slice(0, limit)
-  for (const sequence of old) if (isOver(tables, sequence, before.endedBefore)) drop(tables, sequence)
-  tables.setNumber('pruneCursor', old.length < limit ? 0 : (old.at(-1) ?? 0))
-  return expired + old.length
+  const old = slice.filter(({ acceptedAt }) => acceptedAt < before.endedBefore)
+  for (const { sequence } of old) if (isOver(tables, sequence, before.endedBefore)) drop(tables, sequence)
+  const isRoundOver = slice.length < limit || old.length === 0
+  tables.setNumber('pruneCursor', isRoundOver ? 0 : (slice.at(-1)?.sequence ?? 0))
+  return expired + (isRoundOver ? old.length : slice.length)
 }
 
 function expireHeld(tables: Tables, heldBefore: Instant, now: Instant, limit: number): number {

@@ -17,10 +17,12 @@ export function eventsIn(
       inOrder()
         .reverse()
         .find((event) => event.id === id && isOf(event, tenants)) ?? null,
-    list: async (filter, limit) =>
-      inOrder()
+    async list(filter, limit) {
+      const entries = inOrder()
         .filter((event) => isListed(event, filter))
-        .slice(0, limit),
+        .slice(0, limit)
+      return { entries, next: entries.length < limit ? null : (entries.at(-1)?.sequence ?? null) }
+    },
     listBetween(after, below, limit) {
       const events: Event[] = []
       for (let sequence = after + 1; sequence < below && events.length < limit; sequence += 1) {
@@ -54,13 +56,15 @@ export function deliveriesIn(tables: Tables): Reads {
       const delivery = tables.delivery(key)
       return delivery === undefined ? null : view(tables, delivery)
     },
-    list: async (filter, limit) =>
-      [...tables.sequencesDelivered()]
+    async list(filter, limit) {
+      const entries = [...tables.sequencesDelivered()]
         .flatMap((sequence) => [...tables.deliveriesOf(sequence).values()])
         .filter((delivery) => isWanted(tables, delivery, filter))
         .sort((one, other) => (isOlder(one, other) ? 1 : -1))
         .slice(0, limit)
-        .map((delivery) => view(tables, delivery)),
+        .map((delivery) => view(tables, delivery))
+      return { entries, next: entries.length < limit ? null : (entries.at(-1)?.delivery ?? null) }
+    },
     listAttempts: async (key) => [...(tables.attempts.get(nameOf(key)) ?? [])],
     async findHealth(webhookId) {
       const health = tables.health.get(webhookId)

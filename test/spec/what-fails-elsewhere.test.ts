@@ -198,7 +198,55 @@ describe('what fails elsewhere', () => {
     expect(afterOneSlice).toBe(700)
     expect(accepted.sequence).toBe(1_201)
   })
+
+  test('a list page that scans the log: it looks at so much and no more, and says where it goes on', async () => {
+    const world = await aWorld()
+    const receiver = await world.aReceiver()
+    const { client, webhook } = await aListener(world, receiver)
+    const other = await aWebhook(world, client, { receiver, triggers: ['invoice:paid'] })
+    const { id } = await invoicePaid(world)
+    await world.quiet()
+    await aLogOf(world, { failed: 12_000, webhookId: other.id })
+
+    const delivered = await pages(world, '/api/v1/deliveries?status=delivered', 'before')
+    const paid = await pages(world, '/api/v1/events?trigger=invoice:void', 'after')
+    const answer = await world.call<Page>('GET', `/api/v1/deliveries?webhook_id=${webhook.id}&status=delivered`)
+
+    expect(delivered.map(({ length }) => length)).toEqual([0, 0, 2])
+    expect(delivered.flat().map(({ event_id }) => event_id)).toEqual([id, id])
+    expect(paid.map(({ length }) => length)).toEqual([0, 0, 0])
+    // What an index serves is on the first page, however much lies before it.
+    expect(answer.body).toMatchObject({ data: [{ event_id: id, webhook_id: webhook.id }], next: null })
+  })
 })
+
+type Page = { data: { event_id: string }[]; next: string | null }
+
+/** Every page of a list, as whoever follows it to its end sees it. */
+async function pages(world: World, path: string, cursor: string): Promise<Page['data'][]> {
+  const found: Page['data'][] = []
+  for (let next: string | null = ''; next !== null; ) {
+    const page: Page = (await world.call<Page>('GET', next === '' ? path : `${path}&${cursor}=${next}`)).body
+    found.push(page.data)
+    next = page.next
+  }
+  return found
+}
+
+/** Puts that many events into a store, as if one webhook had failed at each of them. */
+async function aLogOf(world: World, { failed, webhookId }: { failed: number; webhookId: string }): Promise<void> {
+  await world.stop()
+  const db = new DatabaseSync(join(world.folder, 'tidings.db'))
+  db.exec(`
+    insert into events (sequence, id, tenant, trigger, accepted_at, body)
+      with recursive counted(n) as (select 2 union all select n + 1 from counted where n <= ${failed})
+      select n, 'e' || n, tenant, trigger, accepted_at, body from counted join events on sequence = 1;
+    insert into deliveries (sequence, webhook_id, status, attempts_made, at)
+      select sequence, ${webhookId}, 3, 1, accepted_at from events where sequence > 1;
+    update numbers set value = ${failed} + 1 where name = 'journal_mark'`)
+  db.close()
+  await world.start()
+}
 
 /** Lets every write of a kind fail, as a mistake of ours or a broken page would; returns what repairs it. */
 function breakWrites(world: World, when: string): () => void {

@@ -14,7 +14,7 @@ export function audienceSuite(open: OpenPlace): void {
       const everything = { after: 0, tenants: null, trigger: null }
       expect(toldOf(await stage.store.events.find(sequence))).toEqual(apart)
       expect(toldOf(await stage.store.events.findById(id, null))).toEqual(apart)
-      expect((await stage.store.events.list(everything, 10)).map(toldOf)).toEqual([apart])
+      expect((await stage.store.events.list(everything, 10)).entries.map(toldOf)).toEqual([apart])
     })
 
     test('are told the same by an event that has one body', async () => {
@@ -51,7 +51,7 @@ export function audienceSuite(open: OpenPlace): void {
 
 async function told({ store, clientId }: Stage) {
   await store.execute(tell, { ...toldApart, clientId }, now)
-  const [event] = await store.events.list({ after: 0, tenants: null, trigger: null }, 1)
+  const [event] = (await store.events.list({ after: 0, tenants: null, trigger: null }, 1)).entries
   if (event === undefined) throw new Error('the event is there once its command was answered')
   return event
 }

@@ -154,8 +154,8 @@ class Told {
     const { deliveries } = this.#stage.store
     for (const webhookId of this.#webhooks) {
       const filter = { webhookIds: [webhookId], eventId: null, status: null, before: null }
-      const views = await deliveries.list(filter, 100)
-      const shown = Object.fromEntries(views.map(({ delivery }) => [delivery.sequence, delivery.status]))
+      const { entries } = await deliveries.list(filter, 100)
+      const shown = Object.fromEntries(entries.map(({ delivery }) => [delivery.sequence, delivery.status]))
       assert.deepEqual(shown, this.#model.statusesOf(webhookId))
       const { due, held } = await deliveries.findHealth(webhookId)
       assert.deepEqual({ due, held }, this.#model.countsOf(webhookId))
@@ -178,7 +178,7 @@ class Told {
       await deliveries.settle(settlements, this.#now)
     }
     const open = async (status: DeliveryStatus) =>
-      await deliveries.list({ webhookIds: this.#openWebhooks(), eventId: null, status, before: null }, 100)
+      (await deliveries.list({ webhookIds: this.#openWebhooks(), eventId: null, status, before: null }, 100)).entries
     assert.deepEqual([...(await open('due')), ...(await open('held'))], [])
   }
 

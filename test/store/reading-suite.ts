@@ -41,6 +41,18 @@ function events(open: OpenPlace): void {
       expect(await stage.store.events.find(sequence + 1)).toBeNull()
     })
 
+    test('have the very id that they were given, be it a UUID or any other', async () => {
+      const stage = await aStage(await open())
+      const uuid = '019ac0a1-0b6f-7a53-9d63-3a1d7b2c9e10'
+      const ids = [uuid, uuid.toUpperCase(), uuid.replaceAll('-', ''), `${uuid}0`, '1']
+
+      for (const id of ids) {
+        const { sequence } = await stage.event({ id })
+        expect(await stage.store.events.findById(id, ['acme'])).toMatchObject({ sequence, id })
+        expect(await stage.journal.append([anEvent(id, { body: Buffer.from('0') })])).toEqual([{ kind: 'taken', id }])
+      }
+    })
+
     test('are found by id among the tenants that somebody may see', async () => {
       const stage = await aStage(await open())
       const one = await stage.event({ id: 'same', tenant: 'acme' })
@@ -60,7 +72,7 @@ function events(open: OpenPlace): void {
       const three = await stage.event({ tenant: 'acme', trigger: 'invoice:void' })
 
       const list = async (filter: Partial<EventFilter>, limit = 10) =>
-        (await stage.store.events.list({ ...everything, ...filter }, limit)).map(({ sequence }) => sequence)
+        (await stage.store.events.list({ ...everything, ...filter }, limit)).entries.map(({ sequence }) => sequence)
       expect(await list({})).toEqual([one.sequence, two.sequence, three.sequence])
       expect(await list({ after: one.sequence }, 1)).toEqual([two.sequence])
       expect(await list({ tenants: ['acme'] })).toEqual([one.sequence, three.sequence])
@@ -79,9 +91,9 @@ function events(open: OpenPlace): void {
       const published = Promise.all([1, 2, 3, 4, 5].map(publish)).then(() => (isOver = true))
       for (let isLast = false; !isLast; ) {
         isLast = isOver
-        const page = await stage.store.events.list({ ...everything, after: read.at(-1) ?? 0 }, 7)
-        read.push(...page.map(({ sequence }) => sequence))
-        if (page.length > 0) isLast = false
+        const { entries } = await stage.store.events.list({ ...everything, after: read.at(-1) ?? 0 }, 7)
+        read.push(...entries.map(({ sequence }) => sequence))
+        if (entries.length > 0) isLast = false
         await new Promise((resolve) => setImmediate(resolve))
       }
       await published
@@ -106,7 +118,7 @@ function deliveries(open: OpenPlace): void {
       )
 
       const list = async (filter: Partial<DeliveryFilter>, limit = 10) =>
-        (await stage.store.deliveries.list({ ...all, ...filter }, limit)).map(
+        (await stage.store.deliveries.list({ ...all, ...filter }, limit)).entries.map(
           ({ delivery: { sequence, webhookId } }) => `${sequence}-${webhookId}`,
         )
       const names = [`${two}-${b}`, `${two}-${a}`, `${one}-${b}`, `${one}-${a}`]
@@ -169,7 +181,7 @@ function pruning(open: OpenPlace): void {
 
       await prune(stage, monthLater)
 
-      expect(await stage.store.events.list(everything, 10)).toEqual([])
+      expect(await kept(stage)).toEqual([])
       expect(await stage.store.deliveries.find(key)).toBeNull()
       expect(await stage.store.deliveries.listAttempts(key)).toEqual([])
     })
@@ -182,20 +194,20 @@ function pruning(open: OpenPlace): void {
       await prune(stage, monthLater)
       await prune(stage, monthLater)
 
-      expect((await stage.store.events.list(everything, 10)).map((event) => event.sequence)).toEqual([sequence])
+      expect(await kept(stage)).toEqual([sequence])
       expect(await stage.store.deliveries.nextDueAt(now)).toBe(now + days(60))
     })
 
     test('never drops what the journal has not passed, nor what ended lately', async () => {
       const { stage, sequence, key } = await old(open)
       await prune(stage, monthLater)
-      expect(await stage.store.events.list(everything, 10)).toHaveLength(2)
+      expect(await kept(stage)).toHaveLength(2)
 
       await stage.store.deliveries.settle([settlement(key, { status: 'exhausted', endedAt: now + days(2) })], now)
       await passMark(stage, sequence + 1)
       await prune(stage, monthLater)
 
-      expect((await stage.store.events.list(everything, 10)).map((event) => event.sequence)).toEqual([sequence])
+      expect(await kept(stage)).toEqual([sequence])
     })
 
     test('goes on behind what it could not drop, and comes back to it', async () => {
@@ -212,11 +224,24 @@ function pruning(open: OpenPlace): void {
       await passMark(stage, others.at(-1)?.sequence ?? 0)
 
       while ((await prune(stage, monthLater, 1)) > 0);
-      expect((await stage.store.events.list(everything, 10)).map((event) => event.sequence)).toEqual([first.sequence])
+      expect(await kept(stage)).toEqual([first.sequence])
       await stage.store.deliveries.settle([settlement(first, delivered)], now)
       while ((await prune(stage, monthLater, 1)) > 0);
 
-      expect(await stage.store.events.list(everything, 10)).toEqual([])
+      expect(await kept(stage)).toEqual([])
+    })
+
+    test('looks no further where all is young, however much lies behind', async () => {
+      const stage = await aStage(await open())
+      const { sequence: young } = await stage.event()
+      const { sequence: old } = await stage.event({ acceptedAt: now - days(60) })
+      const { sequence: last } = await stage.event()
+      await passMark(stage, last)
+
+      expect(await prune(stage, now, 1)).toBe(0)
+      expect(await kept(stage)).toEqual([young, old, last])
+      expect(await prune(stage, now, 2)).toBe(2)
+      expect(await kept(stage)).toEqual([young, last])
     })
 
     test('comes back to what had to stay although there is always something new to look at', async () => {
@@ -230,7 +255,7 @@ function pruning(open: OpenPlace): void {
       await passMark(stage, next.sequence)
       await prune(stage, monthLater)
 
-      expect(await stage.store.events.list(everything, 10)).toEqual([])
+      expect(await kept(stage)).toEqual([])
     })
 
     test('ends what was held for 90 days, and keeps it for another 30', async () => {
@@ -253,6 +278,10 @@ function pruning(open: OpenPlace): void {
       expect(await status()).toBeUndefined()
     })
   })
+}
+
+async function kept({ store }: Stage): Promise<number[]> {
+  return (await store.events.list(everything, 10)).entries.map(({ sequence }) => sequence)
 }
 
 /** Two events; the first is for one webhook, nobody hears the second. */

@@ -264,5 +264,5 @@ async function settled(open: OpenPlace, fate: Parameters<typeof settlement>[1]) 
 
 async function statuses({ store }: Stage): Promise<string[]> {
   const filter = { webhookIds: null, eventId: null, status: null, before: null }
-  return (await store.deliveries.list(filter, 100)).map(({ delivery }) => delivery.status)
+  return (await store.deliveries.list(filter, 100)).entries.map(({ delivery }) => delivery.status)
 }

@@ -78,10 +78,8 @@ function listDeliveriesCall(tools: ApiTools): Endpoint {
     async handle({ caller, query }) {
       const filter = await filterFor(caller, query, tools)
       if (filter === null) return { data: [], next: null }
-      const views = await store.deliveries.list(filter, query.limit)
-      const last = views.at(-1)
-      const isMore = last !== undefined && views.length === query.limit
-      return { data: views.map(shown), next: isMore ? deliveryId(last.delivery) : null }
+      const { entries, next } = await store.deliveries.list(filter, query.limit)
+      return { data: entries.map(shown), next: next === null ? null : deliveryId(next) }
     },
   })
 }

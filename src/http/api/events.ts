@@ -6,7 +6,7 @@ import { type Accepted, bodyLimitBytes, campaignTenant, type Event, type Tenant 
 import { Refusal } from '../../domain/refusal.ts'
 import { accept } from '../../pipeline/accept.ts'
 import type { Readings } from '../../store/records.ts'
-import { type Endpoint, endpoint, moment, nextOf, pageOf, pageSize, written } from '../endpoint.ts'
+import { type Endpoint, endpoint, moment, pageOf, pageSize, written } from '../endpoint.ts'
 import { recognise } from '../recognise.ts'
 import { postedBatch, postedEvent } from './posted.ts'
 import type { ApiTools } from './tools.ts'
@@ -52,8 +52,8 @@ const listEventsCall = ({ store }: ApiTools): Endpoint =>
     async handle({ caller, query: { after, tenant, trigger, limit } }) {
       const visible = await tenantsSeenBy(caller, store.read)
       const tenants = tenant === undefined ? visible : visible === null || visible.includes(tenant) ? [tenant] : []
-      const events = await store.events.list({ after, tenants, trigger: trigger ?? null }, limit)
-      return { data: events.map(shown), next: nextOf(events, limit, ({ sequence }) => sequence) }
+      const { entries, next } = await store.events.list({ after, tenants, trigger: trigger ?? null }, limit)
+      return { data: entries.map(shown), next: next === null ? null : String(next) }
     },
   })
 

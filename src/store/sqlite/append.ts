@@ -1,5 +1,6 @@
 import type { FullerBodies, Sequence } from '../../domain/event.ts'
 import type { Database } from './database.ts'
+import { EventIds, idCell } from './event-ids.ts'
 import type { EventColumns, Fate } from './protocol.ts'
 
 /** An event's row before it has its place. */
@@ -18,6 +19,7 @@ export class Appender {
   lastSequence: Sequence
   readonly #insert
   readonly #insertFuller
+  readonly #ids: EventIds
   readonly #find
 
   constructor(db: Database, lastSequence: Sequence) {
@@ -26,9 +28,8 @@ export class Appender {
       'insert into events (sequence, id, tenant, trigger, accepted_at, body) values (?, ?, ?, ?, ?, ?)',
     )
     this.#insertFuller = db.prepare('insert into event_bodies (sequence, audience, body) values (?, ?, ?)')
-    this.#find = db.prepare(
-      'select sequence, trigger, body from events where id = ? and tenant = ? order by sequence desc limit 1',
-    )
+    this.#ids = new EventIds(db)
+    this.#find = db.prepare('select trigger, body from events where sequence = ?')
   }
 
   append(event: EventRow): { sequence: Sequence; fate: Fate } {
@@ -36,7 +37,8 @@ export class Appender {
     if (earlier !== null) return earlier
 
     this.lastSequence += 1
-    this.#insert.run(this.lastSequence, event.id, event.tenant, event.trigger, event.acceptedAt, event.body)
+    const { id, tenant, trigger, acceptedAt, body } = event
+    this.#insert.run(this.lastSequence, idCell(id), tenant, trigger, acceptedAt, body)
     if (event.bodies !== null) this.#addFuller(event.bodies)
     return { sequence: this.lastSequence, fate: 0 }
   }
@@ -61,12 +63,12 @@ export class Appender {
 
   /** The same trigger and bytes under this id are a repetition; anything else means that the id is taken. */
   #earlier(event: EventRow): { sequence: Sequence; fate: Fate } | null {
-    const row = this.#find.get(event.id, event.tenant) as
-      | { sequence: Sequence; trigger: string; body: Uint8Array }
-      | undefined
-    if (row === undefined) return null
+    const sequence = this.#ids.newest(event.id, [event.tenant])
+    const row =
+      sequence === null ? undefined : (this.#find.get(sequence) as Pick<EventRow, 'trigger' | 'body'> | undefined)
+    if (sequence === null || row === undefined) return null
     const isSame = row.trigger === event.trigger && Buffer.compare(row.body, event.body) === 0
-    return { sequence: row.sequence, fate: isSame ? 1 : 2 }
+    return { sequence, fate: isSame ? 1 : 2 }
   }
 }
 

@@ -3,7 +3,7 @@ import { standardKey } from '../../domain/signature.ts'
 import type { Vault } from '../../domain/vault.ts'
 import type { Listener } from '../listener.ts'
 import { clientSecretPlace, webhookSecretPlaces } from '../secret-places.ts'
-import type { Database } from './database.ts'
+import { atOneMoment, type Database } from './database.ts'
 
 type Row = {
   id: number
@@ -41,15 +41,11 @@ export function listenersReader(db: Database, vault: Vault): () => { version: nu
      from webhooks join clients on clients.id = webhooks.client_id
      where webhooks.deleted_at is null and clients.deleted_at is null order by webhooks.id`,
   )
-  return () => {
-    db.exec('begin')
-    try {
+  return () =>
+    atOneMoment(db, () => {
       const { value } = version.get() as { value: number }
       return { version: value, listeners: (all.all() as Row[]).map((row) => listenerIn(row, vault)) }
-    } finally {
-      db.exec('commit')
-    }
-  }
+    })
 }
 
 function listenerIn(row: Row, vault: Vault): Listener {

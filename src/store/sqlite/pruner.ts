@@ -16,12 +16,13 @@ export class Pruner {
    */
   prune(before: { endedBefore: Instant; heldBefore: Instant }, now: Instant, limit: number): number {
     const expired = this.#expireHeld(before.heldBefore, now, limit)
-    const cursor = this.#cursor()
-    const old = this.#q.listOld.all(cursor, before.endedBefore, limit) as { sequence: number; is_open: number }[]
+    const slice = this.#q.listNext.all(this.#cursor(), before.endedBefore, limit) as Aged[]
+    const old = slice.filter(({ is_old }) => is_old === 1)
     for (const { sequence, is_open } of old) if (is_open === 0) this.#drop(sequence)
-    // A slice that is not full has come to what is too young: the next round begins anew, with what had to stay.
-    this.#q.moveCursor.run(old.length < limit ? 0 : (old.at(-1)?.sequence ?? 0))
-    return expired + old.length
+    // Behind what is too young all is younger: the next round begins anew, with what had to stay.
+    const isOver = slice.length < limit || old.length === 0
+    this.#q.moveCursor.run(isOver ? 0 : (slice.at(-1)?.sequence ?? 0))
+    return expired + (isOver ? old.length : slice.length)
   }
 
   #cursor(): number {
@@ -45,17 +46,20 @@ export class Pruner {
   }
 }
 
+type Aged = { sequence: number; is_old: number; is_open: number }
+
 const prepare = (db: Database) => ({
   cursor: db.prepare(`select value from numbers where name = 'prune_cursor'`),
   moveCursor: db.prepare(`update numbers set value = ? where name = 'prune_cursor'`),
   // Open is what is due or held (0 and 1), and what ended too lately for its event to go.
-  listOld: db.prepare(
-    `select sequence, exists (
+  // A slice is judged as a whole: to look for the old ones would read all of the log where nothing is old.
+  listNext: db.prepare(
+    `select sequence, accepted_at < ?2 as is_old, exists (
        select 1 from deliveries where deliveries.sequence = events.sequence
          and (status in (0, 1) or at >= ?2)) or exists (
        select 1 from due where due.sequence = events.sequence and due.webhook_id in (
          select webhook_id from deliveries where deliveries.sequence = events.sequence)) as is_open
-     from events where sequence > ?1 and accepted_at < ?2
+     from events where sequence > ?1
        and sequence <= (select value from numbers where name = 'journal_mark')
      order by sequence limit ?3`,
   ),
