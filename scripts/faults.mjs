@@ -1,6 +1,7 @@
-// `npm run faults`: kills the server again and again, does to its disk what happens to disks, and prints one line a row;
-// with `-- --short` a few times each. It ends with an error when a row falls short or could not be tried. The tests
-// under test/process/ and test/faults/ do the work and write the rows.
+// `npm run faults`: kills the server again and again, puts load on it, gives it receivers of the worst kind, does to its
+// disk what happens to disks, and prints one line a row; with `-- --short` a few times, or a little, of each. It ends
+// with an error when a row falls short or could not be tried. The tests under test/process/ and test/faults/ do the work
+// and write the rows.
 import './node-version.mjs'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,6 +15,13 @@ import { install } from './install.mjs'
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const isShort = process.argv.includes('--short')
 const amounts = isShort ? { FAULTS_CYCLES: '20', FAULTS_CUTS: '5' } : { FAULTS_CYCLES: '200', FAULTS_CUTS: '50' }
+// What is not named here is little by default.
+const loads = isShort
+  ? {}
+  : {
+      ...{ FAULTS_SOAKED: '100000', FAULTS_SECONDS: '600', FAULTS_WAITING: '1000000', FAULTS_DUE: '100000' },
+      ...{ FAULTS_WEBHOOKS: '10000', FAULTS_ATTEMPTS: '5000000', FAULTS_OLD: '1000000' },
+    }
 
 install()
 build()
@@ -24,7 +32,9 @@ writeFileSync(rows, '')
 
 const isWell = [
   run(['test/process/ledger.test.ts', 'test/process/starting.test.ts']),
-  mayMount() ? run(['--config', 'vitest.faults.config.ts']) : untried(),
+  // One after the other: figures of one load must not be those of two.
+  run(['--config', 'vitest.faults.config.ts', '--no-file-parallelism', 'test/faults/load']),
+  mayMount() ? run(['--config', 'vitest.faults.config.ts', '--exclude', 'test/faults/load/**']) : untried(),
 ].every(Boolean)
 const lines = readFileSync(rows, 'utf8')
 rmSync(folder, { recursive: true })
@@ -34,7 +44,7 @@ process.exitCode = isWell && !/^\S+ short /m.test(lines) ? 0 : 1
 function run(args) {
   const before = readFileSync(rows, 'utf8').length
   const { status, stdout } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
-    env: { ...process.env, ...amounts, FAULTS_ROWS: rows },
+    env: { ...process.env, ...amounts, ...loads, FAULTS_ROWS: rows },
     encoding: 'utf8',
   })
   process.stdout.write(readFileSync(rows, 'utf8').slice(before))
@@ -51,6 +61,6 @@ function mayMount() {
 }
 
 function untried() {
-  console.log('R04, R05, R08, R09 untried: what happens to a disk needs root on Linux')
+  console.log('R04, R05, R08, R09, R59 untried: what happens to a disk, and to names, needs root on Linux')
   return false
 }

@@ -50,6 +50,10 @@ export class ServerProcess {
     this.key = key
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   /** As `kill -9` does it. */
   async kill(): Promise<Ending> {
     this.#child.kill('SIGKILL')
