@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { test } from 'vitest'
-import { healthy } from '../process/ledger/hook.ts'
-import { OpenLoop } from '../process/ledger/open-loop.ts'
-import { row } from '../process/ledger/rows.ts'
-import { aScene, drain, missingFromApi } from '../process/ledger/scene.ts'
+import { healthy } from '../../process/ledger/hook.ts'
+import { OpenLoop } from '../../process/ledger/open-loop.ts'
+import { row } from '../../process/ledger/rows.ts'
+import { aScene, drain, missingFromApi } from '../../process/ledger/scene.ts'
 
-const seconds = Number(process.env['FAULTS_SECONDS'] ?? 5)
+const seconds = Number(process.env['FAULTS_OVERLOAD_SECONDS'] ?? 5)
 /** A commit takes as long for one as for hundreds: with fewer the disk would be measured, not the server. */
 const saturatingPublishers = 512
 const times = 5
