@@ -17,9 +17,11 @@ const lookMs = 20
 const nothingWrong = { lost: 0, unexpected: 0, wrong: 0, renamed: 0, forged: 0 }
 
 describe('a server that has too little of something refuses at worst, and loses nothing', () => {
-  test('it may open 128 files, and somebody holds 200 connections to it', async ({ onTestFinished }) => {
-    const scene = await aScene([healthy, { ...healthy, wait: 50 }], { under: ['prlimit', '--nofile=128'] })
+  test('it may open 128 files from now on, and somebody holds 200 connections to it', async ({ onTestFinished }) => {
+    const scene = await aScene([healthy, { ...healthy, wait: 50 }])
     onTestFinished(() => scene.close())
+    // Not from the beginning: Node itself opens more while it loads what a server is made of.
+    execFileSync('prlimit', ['--pid', String(scene.server().pid), '--nofile=128'])
     const holders = await Promise.all(Array.from({ length: 200 }, () => held(scene.door().url)))
     await loadFor(scene, loadMs)
     for (const holder of holders) holder.destroy()

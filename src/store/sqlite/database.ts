@@ -21,6 +21,8 @@ export function openForWriting(path: string): Database {
   db.exec('PRAGMA journal_mode = WAL')
   db.exec('PRAGMA synchronous = FULL')
   db.exec('PRAGMA foreign_keys = ON')
+  // What a statement may have to undo is kept here, not in a file: a process that has no file left to open can commit.
+  db.exec('PRAGMA temp_store = MEMORY')
   // Checkpoints would make one commit in a thousand slow: a thread of their own does them.
   db.exec('PRAGMA wal_autocheckpoint = 0')
   db.exec(`PRAGMA cache_size = ${cacheSize}`)
@@ -77,11 +79,11 @@ export type StorageFault = 'full' | 'broken' | 'other'
 // https://www.sqlite.org/rescode.html: primary codes are the low byte.
 const codes = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 }
 
-/** `full`: try again when there is room. `broken`: what is on disk is in doubt, nothing more may be written. */
+/** `full`: try again when there is room, or a file may be opened again. `broken`: what is on disk is in doubt, nothing more may be written. */
 export function storageFault(error: unknown): StorageFault {
   const code = primaryCode(error)
-  if (code === codes.full) return 'full'
-  const broken: (number | null)[] = [codes.ioError, codes.corrupt, codes.readOnly, codes.cannotOpen, codes.notADatabase]
+  if (code === codes.full || code === codes.cannotOpen) return 'full'
+  const broken: (number | null)[] = [codes.ioError, codes.corrupt, codes.readOnly, codes.notADatabase]
   return broken.includes(code) ? 'broken' : 'other'
 }
 
