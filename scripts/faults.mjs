@@ -15,16 +15,13 @@ import { install } from './install.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const args = process.argv.slice(2)
+const [short, whole] = [
+  { FAULTS_CYCLES: 20, FAULTS_CUTS: 5, FAULTS_POINTS: 20, FAULTS_STATES: 100, FAULTS_FLIPS: 10, FAULTS_JUMPS: 1 },
+  { FAULTS_CYCLES: 200, FAULTS_CUTS: 50, FAULTS_POINTS: 104, FAULTS_STATES: 1_000, FAULTS_FLIPS: 100, FAULTS_JUMPS: 5 },
+]
 const amounts = args.includes('--short')
-  ? { FAULTS_CYCLES: '20', FAULTS_CUTS: '5' }
-  : {
-      FAULTS_CYCLES: '200',
-      FAULTS_CUTS: '50',
-      FAULTS_POINTS: '104',
-      FAULTS_STATES: '1000',
-      FAULTS_FLIPS: '100',
-      FAULTS_BACKLOG: '1000000',
-    }
+  ? { ...short, FAULTS_BACKLOG: 100_000 }
+  : { ...whole, FAULTS_BACKLOG: 1_000_000 }
 
 install()
 build()
