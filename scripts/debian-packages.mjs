@@ -21,7 +21,12 @@ export const forFaultyDisks = [
   { command: 'mkfs.ext4', name: 'e2fsprogs', reason: 'makes a file system whose power is cut' },
   { command: 'mkfs.xfs', name: 'xfsprogs', reason: 'makes another, and cuts the power of both' },
   { command: 'eatmydata', name: 'eatmydata', reason: 'keeps a server from syncing, so that a cut must lose something' },
-  { command: 'strace', name: 'strace', reason: 'lets a sync fail' },
+  {
+    command: 'strace',
+    name: 'strace',
+    reason: 'lets a sync fail, kills at a chosen call, and records what is written',
+  },
+  { command: 'faketime', name: 'faketime', reason: 'moves the clock of one process' },
 ]
 
 /** Installs what is missing where that is ours to do (root on Debian); elsewhere names it and ends the process. */

@@ -26,16 +26,26 @@ export type Random = {
 const longestTimer: Duration = 2 ** 31 - 1
 
 /** The machine's own clock. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  async sleepUntil(wakeAt, signal) {
-    let left = wakeAt - Date.now()
-    while (left > 0 && signal?.aborted !== true) {
-      const length = Math.min(left, longestTimer)
-      await wait(length, signal)
-      left -= length
-    }
-  },
+export const systemClock: Clock = clockBy(() => Date.now())
+
+/**
+ * A clock for lengths alone: what it says is no moment of any day, and nobody can set it. What has to be over in 15 s is
+ * over then, whatever somebody does to the machine's clock meanwhile.
+ */
+export const steadyClock: Clock = clockBy(() => Math.floor(performance.now()))
+
+function clockBy(now: () => Instant): Clock {
+  return {
+    now,
+    async sleepUntil(wakeAt, signal) {
+      let left = wakeAt - now()
+      while (left > 0 && signal?.aborted !== true) {
+        const length = Math.min(left, longestTimer)
+        await wait(length, signal)
+        left -= length
+      }
+    },
+  }
 }
 
 /** Resolves when `done` does, but no later than after `length`. */

@@ -11,7 +11,25 @@ export type Log = {
 }
 
 /** A log that writes lines of at least this level to standard error. */
-export const logTo = (level: LogLevel): Log => pino({ level, base: null }, pino.destination(2))
+export const logTo = (level: LogLevel): Log => pino({ level, base: null }, standardError())
+
+/** What can't be written there, as its disk is full, is dropped: a server is worth more than its log. */
+function standardError(): pino.DestinationStream {
+  let stream = opened()
+  return { write: (line) => void stream.write(line) }
+
+  function opened() {
+    const fresh = pino.destination(2)
+    fresh.once('error', (error: Error & { code?: string }) => {
+      // Where nobody reads any more, pino itself writes nothing more.
+      if (error.code === 'EPIPE') return
+      // It would keep every line until there is room, and at the exit wait for that.
+      fresh.destroy()
+      stream = opened()
+    })
+    return fresh
+  }
+}
 
 /** An error as fields of a line. */
 export function errorFields(error: unknown): Record<string, unknown> {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { hash, verify } from '@node-rs/argon2'
 import { type FirstStart, makeFirstOperator } from './accounts/first-start.ts'
-import { type Clock, type Random, systemClock, systemRandom } from './clock.ts'
+import { type Clock, type Random, steadyClock, systemClock, systemRandom } from './clock.ts'
 import type { Config } from './config.ts'
 import { dataFolder } from './data-folder.ts'
 import { CannotStart } from './domain/cannot-start.ts'
@@ -128,14 +128,15 @@ function groundOf(config: Config, parts: Partial<Parts> | undefined): Ground {
 
 /** Opens the store and starts what happens behind the door. */
 async function startInside({ config, machine, clock, random, log, vaultKey, vault }: Ground, parts?: Partial<Parts>) {
-  const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now(), pace: systemClock })
+  const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now(), pace: steadyClock })
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
   const limits = { deadline: attemptDeadline, connectDeadline, allow: config.allowPrivate }
-  // How long a receiver takes is measured by the machine's clock, which nobody moves in the middle of an attempt.
-  const transport = parts?.transport ?? httpTransport({ clock: machine, ...limits })
+  // How long something takes is measured by a clock that nobody moves in the middle of it.
+  const steady = parts?.clock ?? steadyClock
+  const transport = parts?.transport ?? httpTransport({ clock: steady, ...limits })
   const complain = complainTo(log)
   const told = { log: complain, attempted: noteAttempts(log) }
-  const engine = startEngine({ store, journal, transport, clock, machine, random, endOfTurn, ...told })
+  const engine = startEngine({ store, journal, transport, clock, machine, steady, random, endOfTurn, ...told })
   const charging = new AbortController()
   const chargeBell = new Bell()
   // Somebody may have pledged, or a paid post come out: what is due next is looked up again.

@@ -24,11 +24,11 @@ import { addWebhooks } from './webhooks.ts'
 
 /** Runs one command and ends the process with its exit code: 0, 1 for a failure, 2 for what can't be meant. */
 export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<void> {
-  outliveClosedOutput()
+  const output = outliveItsEnd()
   const hand = new Hand(environment)
   const code = await exitCodeOf(() => programFor(hand).parseAsync([...argv]), hand)
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
-  process.exit(code)
+  process.exit(code === 0 && output.isLost ? 1 : code)
 }
 
 function programFor(hand: Hand): Command {
@@ -77,13 +77,18 @@ async function exitCodeOf(run: () => Promise<unknown>, hand: Hand): Promise<numb
   }
 }
 
-/** Whoever reads our output may go before we do (`| head`): that is no reason to crash. */
-function outliveClosedOutput(): void {
+/**
+ * Whoever reads our output may go before we do (`| head`), and the disk that it goes to may be full: that is no reason
+ * for a server to crash. Where a reader did not want less, the exit code says that something was lost.
+ */
+function outliveItsEnd(): { isLost: boolean } {
+  const output = { isLost: false }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
-      if (!('code' in error) || error.code !== 'EPIPE') throw error
+      output.isLost ||= !('code' in error) || error.code !== 'EPIPE'
     })
   }
+  return output
 }
 
 function versionOf(): string {

@@ -30,6 +30,8 @@ type Tools = {
   clock: Clock
   /** The machine's own, which receivers check signatures by, whatever time the rest is told. */
   machine: Clock
+  /** What lengths are measured by: nobody moves it. */
+  steady: Clock
   random: Random
   /** Resolves once everything else that was ready to run has had its turn. */
   endOfTurn: () => Promise<void>
@@ -58,7 +60,7 @@ export type Engine = {
 
 /** Runs everything that happens after an event was accepted. */
 export function startEngine(tools: Tools): Engine {
-  const { store, journal, transport, clock, machine, random, endOfTurn, log, attempted } = tools
+  const { store, journal, transport, clock, machine, steady, random, endOfTurn, log, attempted } = tools
   const stopped = new AbortController()
   const { signal } = stopped
   const dueBell = new Bell()
@@ -68,7 +70,7 @@ export function startEngine(tools: Tools): Engine {
   const written = (settlements: readonly Settlement[]) => onlookers.tell(settlements)
   const settling = new Settling({ store, clock, machine, random, noteDue: () => dueBell.ring(), written, log })
   const lanes = new Lanes((work) => deliver(work, { listening, transport, settling, clock, machine, log, attempted }), {
-    now: () => clock.now(),
+    now: () => steady.now(),
     queued: () => queueBell.ring(),
     freed: () => dueBell.ring(),
   })
@@ -78,7 +80,7 @@ export function startEngine(tools: Tools): Engine {
     fanOut.run(signal),
     runDue({ store, lanes, settling, clock, bell: dueBell, log }, signal),
     runPrune({ store, clock, log }, signal),
-    giveBackStuck({ lanes, settling, clock, bell: queueBell }, signal),
+    giveBackStuck({ lanes, settling, steady, bell: queueBell }, signal),
   ]
 
   return {
@@ -110,12 +112,12 @@ export function startEngine(tools: Tools): Engine {
 
 /** What a slow lane keeps waiting in memory for too long waits in the store instead. */
 async function giveBackStuck(
-  { lanes, settling, clock, bell }: { lanes: Lanes; settling: Settling; clock: Clock; bell: Bell },
+  { lanes, settling, steady, bell }: { lanes: Lanes; settling: Settling; steady: Clock; bell: Bell },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     const oldest = lanes.waitingSince()
-    await bell.wait(oldest === null ? null : oldest + laneWaitLimit + gatherStuck, clock, signal)
+    await bell.wait(oldest === null ? null : oldest + laneWaitLimit + gatherStuck, steady, signal)
     for (const work of lanes.takeStuck()) settling.postpone(work)
   }
 }

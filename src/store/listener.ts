@@ -17,6 +17,12 @@ export type Listener = {
   /** Of these tenants it is told no more than anybody: its client sees them because an operator said so, not their creator. */
   granted: ReadonlySet<Tenant>
   schedule: ScheduleName
+  /** Null when they can't be opened: then nothing can be signed for it, and all others are as they were. */
+  keys: SigningKeys | null
+}
+
+/** What a webhook's deliveries are signed with. */
+export type SigningKeys = {
   /** Keys `X-Patreon-Signature`. */
   secret: string
   /** Keys `webhook-signature`: the bytes behind `whsec_…`. */

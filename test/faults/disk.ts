@@ -1,5 +1,5 @@
 /** Disks of our own, whose power can be cut and which can run full. They need root on Linux. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +44,14 @@ export class Disk {
   /** The machine starts again, on what had reached the disk. Nobody may have a file open on it. */
   async recover(): Promise<void> {
     await release(this.place)
+    this.#mount()
+  }
+
+  /** The same, after its errors were looked for. */
+  async repair(): Promise<void> {
+    await release(this.place)
+    // It says by its exit code that it repaired something.
+    spawnSync('fsck', ['-y', this.#image], { stdio: 'ignore' })
     this.#mount()
   }
 

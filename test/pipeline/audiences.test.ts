@@ -23,7 +23,8 @@ async function aHouse(audiences: readonly Audience[], ...answering: Answering[])
   const complain = (message: string, error: unknown) => {
     throw new Error(message, { cause: error })
   }
-  const tools = { store, journal, transport, clock, machine: clock, random: systemRandom, endOfTurn, log: complain }
+  const clocks = { clock, machine: clock, steady: clock }
+  const tools = { store, journal, transport, ...clocks, random: systemRandom, endOfTurn, log: complain }
   const engine = startEngine({ ...tools, attempted: () => {} })
   onTestFinished(async () => {
     await engine.stop()

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -37,8 +37,8 @@ export async function aPlace(settings: Settings = {}) {
     ...settings,
   }
 
-  function started(args: readonly string[], more: Settings = {}): ChildProcess {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...environment, ...more } })
+  function started(args: readonly string[], more: Settings = {}, stdio: StdioOptions = 'pipe'): ChildProcess {
+    const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env: { ...environment, ...more }, stdio })
     running.push(child)
     return child
   }
@@ -47,7 +47,9 @@ export async function aPlace(settings: Settings = {}) {
     folder,
     data: environment.TIDINGS_DATA,
     run: (args: readonly string[], more: Settings = {}, input = '') => outcome(started(args, more), input),
-    start: (args: readonly string[], more: Settings = {}) => follow(started(args, more)),
+    /** `stdio`, where its output goes elsewhere than to us. */
+    start: (args: readonly string[], more: Settings = {}, stdio: StdioOptions = 'pipe') =>
+      follow(started(args, more, stdio)),
     async leave() {
       for (const child of running.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
         const exited = once(child, 'exit')

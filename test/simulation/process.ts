@@ -61,7 +61,7 @@ export class Life {
     this.#in = circumstances
     this.number = number
     const { memory, parts, dice } = circumstances
-    this.clock = parts.clock(this.#machineClock())
+    this.clock = parts.clock(this.#clockBy(() => circumstances.scheduler.now + circumstances.offset()))
     const opened: Opened = memory.open(this.clock.now())
     this.foundSequence = opened.lastSequence
     this.writer = parts.writer(memory, this.#surroundings())
@@ -79,6 +79,7 @@ export class Life {
       transport: parts.transport(circumstances.transport(this), this),
       clock: this.clock,
       machine: this.clock,
+      steady: this.#clockBy(() => circumstances.scheduler.now),
       random: parts.dice(dice),
       endOfTurn: () => this.#turn(),
       log: (message, error) => circumstances.complained(this, message, error),
@@ -114,9 +115,8 @@ export class Life {
     return new Promise((resolve) => this.after(0, 'a turn ends', resolve))
   }
 
-  /** As the machine's clock does it: a sleep is as long as it was when it began, whatever the clock shows meanwhile. */
-  #machineClock(): Clock {
-    const now = (): Instant => this.#in.scheduler.now + this.#in.offset()
+  /** As the machine's clocks do it: a sleep is as long as it was when it began, whatever the clock shows meanwhile. */
+  #clockBy(now: () => Instant): Clock {
     const wait = (length: Duration, signal: AbortSignal | undefined): Promise<void> =>
       new Promise((resolve) => {
         const cancel = Number.isFinite(length) ? this.after(length, 'a timer', () => done()) : () => {}

@@ -29,6 +29,8 @@ export function openForWriting(path: string): Database {
   db.exec('PRAGMA journal_mode = WAL')
   db.exec('PRAGMA synchronous = FULL')
   db.exec('PRAGMA foreign_keys = ON')
+  // What a statement may have to undo is kept here, not in a file: a process that has no file left to open can commit.
+  db.exec('PRAGMA temp_store = MEMORY')
   // Checkpoints would make one commit in a thousand slow: a thread of their own does them.
   db.exec('PRAGMA wal_autocheckpoint = 0')
   db.exec(`PRAGMA cache_size = ${cacheSize}`)

@@ -1,5 +1,6 @@
 /** A receiver of the ledger's: it checks each request as a customer's would, and misbehaves when it is told to. */
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
@@ -28,6 +29,8 @@ export class Hook {
   #count = 0
   #ledger: Ledger | null = null
   #secrets: Secrets | null = null
+  /** How many requests it got. */
+  heard = 0
   /** The webhook's id once it is registered. */
   webhook = ''
   uri = ''
@@ -39,6 +42,16 @@ export class Hook {
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
     this.uri = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`
+  }
+
+  /** How many requests wait for an answer that does not come, and were not given up. */
+  get silent(): number {
+    return this.#hanging.size
+  }
+
+  /** Resolves with the next request. */
+  async nextRequest(): Promise<void> {
+    await once(this.#server, 'request')
   }
 
   /** From now on it knows who it is and writes down what it sees. */
@@ -71,6 +84,7 @@ export class Hook {
   #hear({ headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const messageId = String(headers['webhook-id'])
     const eventId = messageId.split('~')[0] ?? ''
+    this.heard += 1
     const isSigned = this.#verifies(headers, body)
     this.#ledger?.see({ webhook: this.webhook, eventId, messageId, body, isSigned })
 

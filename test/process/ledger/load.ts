@@ -32,6 +32,11 @@ export class Load {
     await Promise.all(Array.from({ length: connections }, one))
   }
 
+  /** Posts so many requests, one after another. */
+  async publish(door: Door, requests: number): Promise<void> {
+    for (let sent = 0; sent < requests; sent += 1) await this.#post(door, this.#unsure.shift() ?? this.#next(0))
+  }
+
   /** Posts what nobody knows of once more, until everybody knows. */
   async settle(door: Door): Promise<void> {
     for (let events = this.#unsure.shift(); events !== undefined; events = this.#unsure.shift()) {

@@ -42,14 +42,17 @@ export async function aScene(manners: readonly Manners[], { data: given, ...mann
   }
 
   return {
+    data,
     storePath: join(data, 'tidings.db'),
     ledger,
     load: new Load(ledger, tenants),
     door,
     hooks: hooks.map(({ hook }) => hook),
     server: () => server,
-    async restart(next: Manner = manner): Promise<void> {
-      server = await ServerProcess.start(data, next)
+    /** Starts the next server on the same data, in the scene's own manner or in another. */
+    async restart(other: Manner = manner): Promise<void> {
+      server = new ServerProcess(data, other)
+      await server.isUp()
     },
     async close(): Promise<void> {
       await server.kill()

@@ -34,9 +34,19 @@ export class ServerProcess {
   /** Starts a server and waits until it answers. */
   static async start(folder: string, manner: Manner = {}): Promise<ServerProcess> {
     const server = new ServerProcess(folder, manner)
-    await server.begins()
-    await server.isReady()
+    await server.isUp()
     return server
+  }
+
+  /** What the system calls the process. */
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** Resolves when it answers. */
+  async isUp(): Promise<void> {
+    await this.begins()
+    await this.isReady()
   }
 
   /** Resolves when Node has loaded everything and the server begins to open its store. */
@@ -48,10 +58,6 @@ export class ServerProcess {
     const { url, key } = await this.#says('ready')
     this.url = url
     this.key = key
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0
   }
 
   /** As `kill -9` does it. */
