@@ -38,7 +38,7 @@ const law = {
   'journal/sqlite': ['domain/', 'clock', 'journal/journal', 'store/sqlite/'],
   'transport/': [
     ...['transport/', 'domain/', 'clock', 'npm:undici', 'npm:ipaddr.js'],
-    ...['node:dns', 'node:fs', 'node:fs/promises', 'node:net', 'node:tls'],
+    ...['node:dns', 'node:fs', 'node:fs/promises', 'node:net', 'node:os', 'node:tls'],
   ],
 
   // The pipeline, in the order in which an event passes through it: nothing calls backwards.

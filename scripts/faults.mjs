@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
-import { forFaultyDisks, installDebianPackages } from './debian-packages.mjs'
+import { forFaultyDisks, forFences, installDebianPackages } from './debian-packages.mjs'
 import { install } from './install.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
@@ -43,14 +43,14 @@ function run(args) {
   return status === 0
 }
 
-/** Only root may mount a file system, and only Linux has these two. */
+/** Only root may mount a file system and make a network, and only Linux has these. */
 function mayMount() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return false
-  installDebianPackages(forFaultyDisks)
+  installDebianPackages([...forFaultyDisks, ...forFences])
   return true
 }
 
 function untried() {
-  console.log('R04, R05, R08, R09 untried: what happens to a disk needs root on Linux')
+  console.log('R04, R05, R08, R09, S untried: what happens to a disk, and a fence around a server, need root on Linux')
   return false
 }

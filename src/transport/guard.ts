@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls'
 import { isLocalName, isServedPort } from '../domain/destination.ts'
 import { isReachable, networkOf } from './addresses.ts'
 import { type Called, Dial, type Dialled, type Open, openTcp } from './dial.ts'
+import { ownAddresses } from './own-addresses.ts'
 import { hostsFile, type Resolver, systemResolver } from './resolver.ts'
 
 /**
@@ -23,6 +24,8 @@ export type GuardSettings = {
   ca?: string | readonly string[] | undefined
   resolver?: Resolver | undefined
   open?: Open | undefined
+  /** The machine's own addresses, which are closed like private ones. */
+  own?: (() => readonly string[]) | undefined
 }
 
 /** What undici passes to a connector, as far as it matters here. */
@@ -36,7 +39,7 @@ export type Guard = {
 }
 
 /** Makes a guard; a network that cannot be read is the operator's mistake, and throws. */
-export function guard({ allow, ca, resolver, open = openTcp }: GuardSettings): Guard {
+export function guard({ allow, ca, resolver, open = openTcp, own = ownAddresses }: GuardSettings): Guard {
   const opened = allow.map(networkOf)
   const hasOwnNetworks = opened.length > 0
   const resolve = resolver ?? systemResolver(hasOwnNetworks ? { readHosts: hostsFile } : {})
@@ -45,7 +48,7 @@ export function guard({ allow, ca, resolver, open = openTcp }: GuardSettings): G
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
   })
 
-  const mayReach = (address: string) => isReachable(address, opened)
+  const mayReach = (address: string) => isReachable(address, opened, own())
   const mayCall = ({ name, port }: Called) =>
     isServedPort(port) && (isIP(name) !== 0 || hasOwnNetworks || !isLocalName(name))
   const tools = { mayReach, mayCall, resolve, open, secureContext }

@@ -26,6 +26,8 @@ export type HttpTransportSettings = {
   sockets?: number
   resolver?: Resolver
   open?: Open
+  /** The machine's own addresses, instead of what the system says. */
+  own?: () => readonly string[]
 }
 
 /** Sends over HTTP/1.1, guarded, bounded in time, memory and sockets; follows nothing, decodes nothing. */
