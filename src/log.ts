@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { LogLevel } from './config.ts'
+import { visibleJson } from './domain/visible-text.ts'
 
 /** One wide line for each step, as JSON on standard error; secrets never get into its fields. */
 export type Log = {
@@ -10,8 +11,11 @@ export type Log = {
   error(fields: Record<string, unknown>, message: string): void
 }
 
-/** A log that writes lines of at least this level to standard error. */
-export const logTo = (level: LogLevel): Log => pino({ level, base: null }, pino.destination(2))
+/** A log that writes lines of at least this level to standard error, whatever they tell of: each is one line, and safe to look at. */
+export function logTo(level: LogLevel): Log {
+  const out = pino.destination(2)
+  return pino({ level, base: null }, { write: (line) => void out.write(`${visibleJson(line.trimEnd())}\n`) })
+}
 
 /** An error as fields of a line. */
 export function errorFields(error: unknown): Record<string, unknown> {

@@ -108,7 +108,7 @@ function groundOf(config: Config, parts: Partial<Parts> | undefined): Ground {
   const { clock: machine = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
   const folder = dataFolder(config.dataFolder)
   const movable = movableIn(folder, config, machine)
-  const vaultKey = folder.vaultKey(config.key, random)
+  const vaultKey = folder.vaultKey(config.key?.reveal() ?? null, random)
   return {
     config,
     folder,

@@ -70,6 +70,8 @@ const noteOf = ({ event, webhookId, attemptsMade }: Work, { webhook, outcome }: 
 
 /** The request that carries an event: headers in the names, the order and the case of wire.md §2.1. */
 function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest {
+  const { keys } = webhook
+  if (keys === null) throw new Error(`the secrets of the webhook ${webhook.webhookId} can't be opened`)
   const { trigger } = event
   const body = bodyFor(event, webhook.granted.has(event.tenant) ? 0 : webhook.audience)
   const id = messageId(event.id, trigger)
@@ -81,10 +83,10 @@ function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest
       ['User-Agent', 'Patreon HTTP Robot'],
       ['Content-Type', 'application/json'],
       ['X-Patreon-Event', trigger],
-      ['X-Patreon-Signature', patreonSignature(webhook.secret, body)],
+      ['X-Patreon-Signature', patreonSignature(keys.secret, body)],
       ['webhook-id', id],
       ['webhook-timestamp', String(timestamp)],
-      ['webhook-signature', standardSignature(webhook.standardKey, { id, timestamp, body })],
+      ['webhook-signature', standardSignature(keys.standardKey, { id, timestamp, body })],
     ],
   }
 }

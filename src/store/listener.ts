@@ -17,6 +17,12 @@ export type Listener = {
   /** Of these tenants it is told no more than anybody: its client sees them because an operator said so, not their creator. */
   granted: ReadonlySet<Tenant>
   schedule: ScheduleName
+  /** Null where its secrets can't be opened: nothing can be signed for it then, and the others go on. */
+  keys: SigningKeys | null
+}
+
+/** What signs a webhook's deliveries. */
+export type SigningKeys = {
   /** Keys `X-Patreon-Signature`. */
   secret: string
   /** Keys `webhook-signature`: the bytes behind `whsec_…`. */

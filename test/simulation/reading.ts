@@ -116,10 +116,12 @@ function listenerIn(tables: Tables, row: WebhookRow, vault: Vault): Listener {
     tenants: tenant === null ? visible : visible.filter((one) => one === tenant),
     isPaused: pausedAt !== null,
     granted: new Set(origin === 'page' ? grants : []),
-    secret:
-      signingKey === 'client'
-        ? vault.open(clientSealed, clientSecretPlace(clientId))
-        : vault.open(row.secretSealed, places.secret),
-    standardKey: standardKey(vault.open(row.standardSecretSealed, places.standardSecret)),
+    keys: {
+      secret:
+        signingKey === 'client'
+          ? vault.open(clientSealed, clientSecretPlace(clientId))
+          : vault.open(row.secretSealed, places.secret),
+      standardKey: standardKey(vault.open(row.standardSecretSealed, places.standardSecret)),
+    },
   }
 }

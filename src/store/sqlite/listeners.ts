@@ -1,7 +1,7 @@
 import type { Audience } from '../../domain/event.ts'
 import { standardKey } from '../../domain/signature.ts'
-import type { Vault } from '../../domain/vault.ts'
-import type { Listener } from '../listener.ts'
+import { openedOrNull, type Vault } from '../../domain/vault.ts'
+import type { Listener, SigningKeys } from '../listener.ts'
 import { clientSecretPlace, webhookSecretPlaces } from '../secret-places.ts'
 import type { Database } from './database.ts'
 
@@ -55,7 +55,6 @@ export function listenersReader(db: Database, vault: Vault): () => { version: nu
 function listenerIn(row: Row, vault: Vault): Listener {
   const id = String(row.id)
   const visible = JSON.parse(row.tenants) as string[]
-  const places = webhookSecretPlaces(id)
   return {
     webhookId: id,
     uri: row.uri,
@@ -66,10 +65,16 @@ function listenerIn(row: Row, vault: Vault): Listener {
     audience: row.audience as Audience,
     granted: new Set(JSON.parse(row.granted) as string[]),
     schedule: row.schedule === 'patreon' ? 'patreon' : 'standard',
-    secret:
-      row.signing_key === 'client'
-        ? vault.open(row.client_secret_sealed, clientSecretPlace(String(row.client_id)))
-        : vault.open(row.secret_sealed, places.secret),
-    standardKey: standardKey(vault.open(row.standard_secret_sealed, places.standardSecret)),
+    keys: keysIn(row, vault),
   }
+}
+
+function keysIn(row: Row, vault: Vault): SigningKeys | null {
+  const places = webhookSecretPlaces(String(row.id))
+  const secret =
+    row.signing_key === 'client'
+      ? openedOrNull(vault, row.client_secret_sealed, clientSecretPlace(String(row.client_id)))
+      : openedOrNull(vault, row.secret_sealed, places.secret)
+  const standardSecret = openedOrNull(vault, row.standard_secret_sealed, places.standardSecret)
+  return secret === null || standardSecret === null ? null : { secret, standardKey: standardKey(standardSecret) }
 }
