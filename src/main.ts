@@ -177,7 +177,7 @@ function doorTools(
     ...{ store, journal, clock, random, log, vault, vaultKey, passwords, publicUrl, linkBase },
     catalogue: new TriggerCatalogue(store.read, linkBase),
     destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
-    mayReach: guard({ allow: config.allowPrivate }).mayReach,
+    mayReach: guard({ clock: machine, allow: config.allowPrivate }).mayReach,
     limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
     ...{ wake: engine.wake, nextOutcome: engine.nextOutcome, answerWithPage: answerWithPage(log) },
     passage: movable === null ? null : passageOf({ clock: movable, ...time }, closing),

@@ -39,10 +39,10 @@ export function rangeOf(address: string): string {
 }
 
 /** Whether an address may be reached: a public one that is not this machine's own, or one that an operator has opened. */
-export function isReachable(address: string, opened: readonly Network[], own: readonly string[] = []): boolean {
+export function isReachable(address: string, opened: readonly Network[], own: () => readonly string[]): boolean {
   const parsed = parsedAddress(address)
   if (parsed === null) return false
-  const isOut = rangeOfParsed(parsed) === 'public' && !own.includes(parsed.toString())
+  const isOut = rangeOfParsed(parsed) === 'public' && !own().includes(parsed.toString())
   return isOut || opened.some((network) => isOpenedBy(parsed, network))
 }
 

@@ -46,7 +46,7 @@ class HttpTransport implements Transport, Keeper {
     this.clock = clock
     this.#deadlines = new Deadlines(clock, deadline)
     this.#connectDeadlines = new Deadlines(clock, connectDeadline)
-    const tools = { clock, guard: guard(settings), connectDeadlines: this.#connectDeadlines }
+    const tools = { clock, guard: guard({ clock, ...settings }), connectDeadlines: this.#connectDeadlines }
     this.#lines = new Lines({
       clock,
       atMost: sockets,

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import ipaddr from 'ipaddr.js'
 
 /**
- * The addresses of the machine that this runs on, asked for anew each time: they come and go.
+ * The addresses of the machine that this runs on. They come and go.
  *
  * What listens on a public address of ours may be shut to the world and open to us, and so may our own door.
  */

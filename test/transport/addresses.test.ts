@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { destinationOf } from '#src/domain/destination.ts'
 import { inWords } from '#src/domain/outcome-in-words.ts'
+import { seconds } from '#src/domain/time.ts'
 import { isReachable, networkOf, rangeOf } from '#src/transport/addresses.ts'
 import { ownAddresses } from '#src/transport/own-addresses.ts'
 import { addressesTable } from './addresses-table.ts'
@@ -8,6 +9,8 @@ import { recordingOpen } from './receivers.ts'
 import { answering, aSender } from './transports.ts'
 
 const opensWithoutLookingUp = addressesTable.filter(([, , , meant]) => meant === 'public')
+/** A machine without addresses. */
+const nobodys = () => []
 const isSent = new Set(['public', 'name'])
 
 describe('a URI cannot be spelled so that it reaches what is closed', () => {
@@ -43,21 +46,21 @@ describe('an operator opens networks', () => {
   test('D17 only the network that was opened can be reached', () => {
     const opened = [networkOf('10.1.0.0/16'), networkOf('fd12::/64')]
 
-    expect(isReachable('10.1.2.3', opened)).toBe(true)
-    expect(isReachable('fd12::7', opened)).toBe(true)
-    expect(isReachable('10.2.0.1', opened)).toBe(false)
-    expect(isReachable('127.0.0.1', opened)).toBe(false)
-    expect(isReachable('::ffff:10.1.2.3', opened)).toBe(false)
+    expect(isReachable('10.1.2.3', opened, nobodys)).toBe(true)
+    expect(isReachable('fd12::7', opened, nobodys)).toBe(true)
+    expect(isReachable('10.2.0.1', opened, nobodys)).toBe(false)
+    expect(isReachable('127.0.0.1', opened, nobodys)).toBe(false)
+    expect(isReachable('::ffff:10.1.2.3', opened, nobodys)).toBe(false)
   })
 
   test('D17 metadata services stay closed unless one is named exactly', () => {
     const everything = [networkOf('0.0.0.0/0'), networkOf('::/0')]
 
     for (const address of ['169.254.169.254', '168.63.129.16', '100.100.100.200', 'fd00:ec2::254']) {
-      expect(isReachable(address, everything)).toBe(false)
-      expect(isReachable(address, [networkOf(address)])).toBe(true)
+      expect(isReachable(address, everything, nobodys)).toBe(false)
+      expect(isReachable(address, [networkOf(address)], nobodys)).toBe(true)
     }
-    expect(isReachable('192.168.1.1', everything)).toBe(true)
+    expect(isReachable('192.168.1.1', everything, nobodys)).toBe(true)
   })
 
   test('an address with a zone, or in a spelling of its own, is no address', () => {
@@ -94,6 +97,19 @@ describe('the machine that sends', () => {
     const { opened, open } = recordingOpen()
     const sender = aSender({ allow: [`${ownAddress}/32`], open, own })
 
+    await sender.post(`http://${ownAddress}/`)
+
+    expect(opened).toEqual([ownAddress])
+  })
+
+  test('D19 notices an address that it was given later', async () => {
+    const { opened, open } = recordingOpen()
+    const given: string[] = []
+    const sender = aSender({ allow: [], open, own: () => [...given] })
+    await sender.post(`http://${ownAddress}/`)
+
+    given.push(ownAddress)
+    sender.clock.pass(seconds(5))
     await sender.post(`http://${ownAddress}/`)
 
     expect(opened).toEqual([ownAddress])
