@@ -87,7 +87,8 @@ export const settings = {
   TIDINGS_ALLOW_PRIVATE: {
     read: networks,
     fallback: [],
-    about: 'private networks that receivers may be in, such as 10.1.0.0/16 (`tidings dev` adds loopback)',
+    about:
+      'networks that receivers may be in beside the public ones, such as 10.1.0.0/16, or this machine’s own address (`tidings dev` adds loopback)',
   },
   TIDINGS_OPERATOR_EMAIL: {
     read: text,

@@ -6,10 +6,10 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 
-/** Public addresses that nobody answers at, on both ends of the cable. */
+/** Public addresses that are nobody's, on both ends of the cable; of the second kind on the inner alone, as nothing comes out. */
 export const insideAddress = '22.22.22.2'
 export const peerAddress = '22.22.22.1'
-const [insideSixth, peerSixth] = ['2fff:ffff::2', '2fff:ffff::1']
+export const insideSixth = '2fff:ffff::2'
 
 /** A private address at the other end of the cable, for an operator to open. */
 export const privatePeerAddress = '10.77.77.1'
@@ -55,8 +55,13 @@ export class Fence {
     mkdirSync(this.#settings, { recursive: true })
     writeFileSync(`${this.#settings}/resolv.conf`, `nameserver ${peerAddress}\n`)
     run('ip', 'netns', 'add', this.#name)
-    this.#lay()
-    this.#inside('nft', ['-f', '-'], rulesWith(peers))
+    try {
+      this.#lay()
+      this.#inside('nft', ['-f', '-'], rulesWith(peers))
+    } catch (error) {
+      this.remove()
+      throw error
+    }
   }
 
   counters(): Counters {
@@ -84,7 +89,6 @@ export class Fence {
     run('ip', 'link', 'add', near, 'type', 'veth', 'peer', 'name', far, 'netns', this.#name)
     for (const address of [`${peerAddress}/30`, `${privatePeerAddress}/32`])
       run('ip', 'addr', 'add', address, 'dev', near)
-    run('ip', 'addr', 'add', `${peerSixth}/64`, 'dev', near, 'nodad')
     run('ip', 'link', 'set', near, 'up')
     for (const command of [
       'link set lo up',
@@ -92,7 +96,7 @@ export class Fence {
       `addr add ${insideSixth}/64 dev ${far} nodad`,
       `link set ${far} up`,
       `route add default via ${peerAddress}`,
-      `-6 route add default via ${peerSixth}`,
+      `-6 route add default dev ${far}`,
     ]) {
       this.#inside('ip', command.split(' '))
     }

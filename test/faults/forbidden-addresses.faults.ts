@@ -9,14 +9,14 @@ import { ServerProcess } from '../process/ledger/server-process.ts'
 import { addressesTable } from '../transport/addresses-table.ts'
 import { aNameServer, type NameRecords } from '../transport/name-server.ts'
 import { namesTable } from '../transport/names-table.ts'
-import { doorPort, Fence, insideAddress, peerAddress, privatePeerAddress } from './fence.ts'
+import { doorPort, Fence, insideAddress, insideSixth, peerAddress, privatePeerAddress } from './fence.ts'
 
 /** Rows of the tables that only a running server has: itself, in all the ways that it can be called. */
 const itself = [
   `http://${insideAddress}:${doorPort}/`,
   `http://127.0.0.1:${doorPort}/`,
   `http://[::1]:${doorPort}/`,
-  `http://[2fff:ffff::2]:${doorPort}/`,
+  `http://[${insideSixth}]:${doorPort}/`,
   `http://${insideAddress}/`,
   'http://itself.example.com/',
 ]
