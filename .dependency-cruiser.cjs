@@ -38,7 +38,7 @@ const law = {
   'journal/sqlite': ['domain/', 'clock', 'journal/journal', 'store/sqlite/'],
   'transport/': [
     ...['transport/', 'domain/', 'clock', 'npm:undici', 'npm:ipaddr.js'],
-    ...['node:dns', 'node:fs', 'node:fs/promises', 'node:net', 'node:tls'],
+    ...['node:dns', 'node:fs', 'node:fs/promises', 'node:net', 'node:os', 'node:tls'],
   ],
 
   // The pipeline, in the order in which an event passes through it: nothing calls backwards.
@@ -113,8 +113,8 @@ const law = {
   routes: ['http/', 'pages/', 'npm:fastify'],
 
   // The wiring and its threads.
-  config: ['node:path'],
-  log: ['config', 'npm:pino'],
+  config: ['domain/secret', 'node:path'],
+  log: ['config', 'domain/visible-text', 'npm:pino'],
   'movable-clock': ['domain/time', 'clock'],
   passage: [
     ...['domain/', 'clock', 'movable-clock', 'store/store', 'membership/due-charges'],
@@ -127,7 +127,7 @@ const law = {
 
   // The hand: it talks to a server through the public API, and starts one.
   'cli/': [
-    ...['cli/', 'clock', 'domain/money', 'domain/time', 'config', 'data-folder', 'node:'],
+    ...['cli/', 'clock', 'domain/money', 'domain/time', 'domain/visible-text', 'config', 'data-folder', 'node:'],
     ...['npm:ansis', 'npm:cli-table3', 'npm:commander', 'npm:openapi-fetch', 'npm:zod'],
   ],
   'cli/start-up': ['main', 'domain/cannot-start'],

@@ -29,6 +29,13 @@ export const forFaultyDisks = [
   { command: 'faketime', name: 'faketime', reason: 'moves the clock of one process' },
 ]
 
+/** What `npm run faults` needs to fence a server in, so that whatever it sends is counted and leads nowhere. */
+export const forFences = [
+  { command: 'ip', name: 'iproute2', reason: 'makes a network of its own for a server' },
+  { command: 'nft', name: 'nftables', reason: 'counts what a server sends' },
+  { command: 'setpriv', name: 'util-linux', reason: 'marks a server by its group, so that its packets are known' },
+]
+
 /** Installs what is missing where that is ours to do (root on Debian); elsewhere names it and ends the process. */
 export function installDebianPackages(packages) {
   const missing = packages.filter(({ command }) => !isOnPath(command))

@@ -1,14 +1,19 @@
 /** Every setting of Tidings, in one table: it gives parsing, the `Config` type, `--help` and the manual's page. */
 import { resolve } from 'node:path'
+import { Secret } from './domain/secret.ts'
 
 type Setting<Value> = {
   /** Throws with what would be right. */
   read: (text: string) => Value
   fallback: Value
   about: string
+  /** What it says is told to nobody, not even where it is wrong. */
+  isSecret?: true
 }
 
 const text = (value: string): string => value
+
+const secretText = (value: string): Secret<string> => new Secret(value)
 
 function port(value: string): number {
   const number = Number(value)
@@ -28,9 +33,9 @@ function networks(value: string): string[] {
   throw new Error('networks in CIDR form, such as 10.1.0.0/16,127.0.0.0/8')
 }
 
-function key(value: string): Buffer {
-  const bytes = Buffer.from(value, 'base64')
-  if (bytes.length === 32) return bytes
+/** Strict, because Node reads base64 out of anything: a sentence would pass for a key that nobody had to guess for long. */
+function key(value: string): Secret<Buffer> {
+  if (/^[A-Za-z0-9+/]{43}=?$/.test(value)) return new Secret(Buffer.from(value, 'base64'))
   throw new Error('32 bytes in base64; `openssl rand -base64 32` makes them')
 }
 
@@ -76,12 +81,14 @@ export const settings = {
   TIDINGS_KEY: {
     read: key,
     fallback: null,
+    isSecret: true,
     about: 'key that seals secrets, 32 bytes in base64 (default: made once and kept in the data folder)',
   },
   TIDINGS_ALLOW_PRIVATE: {
     read: networks,
     fallback: [],
-    about: 'private networks that receivers may be in, such as 10.1.0.0/16 (`tidings dev` adds loopback)',
+    about:
+      'networks that receivers may be in beside the public ones, such as 10.1.0.0/16, or this machine’s own address (`tidings dev` adds loopback)',
   },
   TIDINGS_OPERATOR_EMAIL: {
     read: text,
@@ -89,8 +96,9 @@ export const settings = {
     about: 'e-mail address of the operator account that the first start makes',
   },
   TIDINGS_OPERATOR_PASSWORD: {
-    read: text,
+    read: secretText,
     fallback: null,
+    isSecret: true,
     about: 'password of that account (default: a one-time link is printed to choose one)',
   },
   TIDINGS_PATREON_LIMITS: {
@@ -122,10 +130,10 @@ export type Config = {
   /** Null: as `publicUrl`. */
   documentUrl: string | null
   dataFolder: string
-  key: Buffer | null
+  key: Secret<Buffer> | null
   allowPrivate: readonly string[]
   operatorEmail: string
-  operatorPassword: string | null
+  operatorPassword: Secret<string> | null
   hasPatreonLimits: boolean
   /** Members are charged by themselves. */
   takesCharges: boolean
@@ -142,14 +150,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
   function get<Value, Fallback>(
     name: keyof typeof settings,
-    setting: { read: (text: string) => Value; fallback: Fallback },
+    setting: { read: (text: string) => Value; fallback: Fallback; isSecret?: true },
   ) {
     const value = environment[name]
     if (value === undefined || value === '') return setting.fallback
     try {
       return setting.read(value)
     } catch (error) {
-      mistakes.push(`${name} is ${JSON.stringify(value)}; it should be ${error instanceof Error ? error.message : ''}.`)
+      const told = setting.isSecret === true ? 'not what it should be' : JSON.stringify(value)
+      mistakes.push(`${name} is ${told}; it should be ${error instanceof Error ? error.message : ''}.`)
       return setting.fallback
     }
   }

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import type { LogLevel } from './config.ts'
+import { visibleJson } from './domain/visible-text.ts'
 
 /** One wide line for each step, as JSON on standard error; secrets never get into its fields. */
 export type Log = {
@@ -10,13 +11,13 @@ export type Log = {
   error(fields: Record<string, unknown>, message: string): void
 }
 
-/** A log that writes lines of at least this level to standard error. */
+/** A log that writes lines of at least this level to standard error, whatever they tell of: each is one line, and safe to look at. */
 export const logTo = (level: LogLevel): Log => pino({ level, base: null }, standardError())
 
 /** What can't be written there, as its disk is full, is dropped: a server is worth more than its log. */
 function standardError(): pino.DestinationStream {
   let stream = opened()
-  return { write: (line) => void stream.write(line) }
+  return { write: (line) => void stream.write(`${visibleJson(line.trimEnd())}\n`) }
 
   function opened() {
     const fresh = pino.destination(2)

@@ -112,7 +112,7 @@ function groundOf(config: Config, parts: Partial<Parts> | undefined): Ground {
   const { clock: machine = systemClock, random = systemRandom, log = logTo(config.log) } = parts ?? {}
   const folder = dataFolder(config.dataFolder)
   const movable = movableIn(folder, config, machine)
-  const vaultKey = folder.vaultKey(config.key, random)
+  const vaultKey = folder.vaultKey(config.key?.reveal() ?? null, random)
   return {
     config,
     folder,
@@ -211,7 +211,7 @@ function doorTools(
     },
     catalogue: new TriggerCatalogue(store.read, linkBase),
     destinations: { allowsLocalNames: config.allowPrivate.length > 0 },
-    mayReach: guard({ allow: config.allowPrivate }).mayReach,
+    mayReach: guard({ clock: machine, allow: config.allowPrivate }).mayReach,
     limits: config.hasPatreonLimits ? patreonLimits(clock) : noLimits,
     ...{ wake: engine.wake, nextOutcome: engine.nextOutcome, answerWithPage: answerWithPage(log) },
     passage: movable === null ? null : passageOf({ clock: movable, ...time }, closing),

@@ -36,7 +36,7 @@ export async function makeFirstOperator(
 
   const key = operatorKey(() => apiKey(random))
   const token = linkToken(random)
-  const passwordHash = operatorPassword === null ? null : await passwords.hash(operatorPassword)
+  const passwordHash = operatorPassword === null ? null : await passwords.hash(operatorPassword.reveal())
   await store.execute(makeOperator, { email, passwordHash, tokenHash: fingerprintOf(token), key }, clock.now())
   return { email, link: operatorPassword === null ? `${publicUrl}/welcome/${token}` : null, key }
 }

@@ -93,6 +93,13 @@ export function destinationOf(
   return { kind: 'destination', uri: parsed, host, isAddress, port, isSecure }
 }
 
+/**
+ * How a destination is kept and shown: as it was given where that says plainly where it leads, and otherwise in the
+ * parser's spelling. So nobody reads one host and reaches another: no look-alike letters, no line breaks, no backslashes.
+ */
+export const plainSpelling = (given: string, { uri }: Destination): string =>
+  uri.href === given || uri.href === `${given}/` ? given : uri.href
+
 /** Whether a name has a meaning on local networks only: one label, or a suffix kept for such networks. */
 export function isLocalName(name: string): boolean {
   const bare = name.toLowerCase().replace(/\.$/, '')

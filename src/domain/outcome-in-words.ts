@@ -16,7 +16,7 @@ export function inWords(outcome: Outcome): string {
     case 'unresolved':
       return `The host name could not be resolved (${outcome.code}). Check its spelling and its DNS records.`
     case 'forbidden-address':
-      return 'The host lies in a network that receivers may not be in. An operator can open it with TIDINGS_ALLOW_PRIVATE.'
+      return 'The host lies in a network that receivers may not be in, or on the machine that sends. An operator can open it with TIDINGS_ALLOW_PRIVATE.'
     case 'insecure':
       return `No trusted connection could be made (${outcome.code}). Check the certificate: its names, its dates and its chain.`
     case 'garbled':

@@ -70,9 +70,9 @@ const noteOf = ({ event, webhookId, attemptsMade }: Work, { webhook, outcome }: 
 
 /** The request that carries an event: headers in the names, the order and the case of wire.md §2.1. */
 function requestFor(event: Event, webhook: Hearing, now: Instant): SignedRequest {
-  const { trigger } = event
   const { keys } = webhook
   if (keys === null) throw new Error(`the secrets of webhook ${webhook.webhookId} can't be opened`)
+  const { trigger } = event
   const body = bodyFor(event, webhook.granted.has(event.tenant) ? 0 : webhook.audience)
   const id = messageId(event.id, trigger)
   const timestamp = timestampOf(now)

@@ -17,11 +17,11 @@ export type Listener = {
   /** Of these tenants it is told no more than anybody: its client sees them because an operator said so, not their creator. */
   granted: ReadonlySet<Tenant>
   schedule: ScheduleName
-  /** Null when they can't be opened: then nothing can be signed for it, and all others are as they were. */
+  /** Null where its secrets can't be opened: nothing can be signed for it then, and the others go on. */
   keys: SigningKeys | null
 }
 
-/** What a webhook's deliveries are signed with. */
+/** What signs a webhook's deliveries. */
 export type SigningKeys = {
   /** Keys `X-Patreon-Signature`. */
   secret: string

@@ -38,11 +38,12 @@ export function rangeOf(address: string): string {
   return parsed === null ? 'malformed' : rangeOfParsed(parsed)
 }
 
-/** Whether an address may be reached: a public one, or one that an operator has opened. */
-export function isReachable(address: string, opened: readonly Network[]): boolean {
+/** Whether an address may be reached: a public one that is not this machine's own, or one that an operator has opened. */
+export function isReachable(address: string, opened: readonly Network[], own: () => readonly string[]): boolean {
   const parsed = parsedAddress(address)
   if (parsed === null) return false
-  return rangeOfParsed(parsed) === 'public' || opened.some((network) => isOpenedBy(parsed, network))
+  const isOut = rangeOfParsed(parsed) === 'public' && !own().includes(parsed.toString())
+  return isOut || opened.some((network) => isOpenedBy(parsed, network))
 }
 
 /** Reads `10.1.0.0/16`, or a single address; throws when it is neither. */

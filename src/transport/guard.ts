@@ -1,8 +1,11 @@
 import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import type { Clock } from '../clock.ts'
 import { isLocalName, isServedPort } from '../domain/destination.ts'
+import { type Duration, seconds } from '../domain/time.ts'
 import { isReachable, networkOf } from './addresses.ts'
 import { type Called, Dial, type Dialled, type Open, openTcp } from './dial.ts'
+import { ownAddresses } from './own-addresses.ts'
 import { hostsFile, type Resolver, systemResolver } from './resolver.ts'
 
 /**
@@ -15,14 +18,20 @@ import { hostsFile, type Resolver, systemResolver } from './resolver.ts'
  * for proxies in the environment are not read by anything on this path.
  */
 
+/** An address that the machine has just been given is known as its own after this. */
+const ownLength: Duration = seconds(5)
+
 /** What an operator decides about the networks that receivers may be in. */
 export type GuardSettings = {
+  clock: Clock
   /** Networks opened beside the public ones, such as `127.0.0.0/8`; a single address is one too. */
   allow: readonly string[]
   /** Roots to trust instead of the usual ones, in PEM. */
   ca?: string | readonly string[] | undefined
   resolver?: Resolver | undefined
   open?: Open | undefined
+  /** The machine's own addresses, which are closed like private ones. */
+  own?: (() => readonly string[]) | undefined
 }
 
 /** What undici passes to a connector, as far as it matters here. */
@@ -36,7 +45,7 @@ export type Guard = {
 }
 
 /** Makes a guard; a network that cannot be read is the operator's mistake, and throws. */
-export function guard({ allow, ca, resolver, open = openTcp }: GuardSettings): Guard {
+export function guard({ clock, allow, ca, resolver, open = openTcp, own = ownAddresses }: GuardSettings): Guard {
   const opened = allow.map(networkOf)
   const hasOwnNetworks = opened.length > 0
   const resolve = resolver ?? systemResolver(hasOwnNetworks ? { readHosts: hostsFile } : {})
@@ -45,7 +54,8 @@ export function guard({ allow, ca, resolver, open = openTcp }: GuardSettings): G
     ...(ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : [...ca] }),
   })
 
-  const mayReach = (address: string) => isReachable(address, opened)
+  const ownNow = remembering(own, clock)
+  const mayReach = (address: string) => isReachable(address, opened, ownNow)
   const mayCall = ({ name, port }: Called) =>
     isServedPort(port) && (isIP(name) !== 0 || hasOwnNetworks || !isLocalName(name))
   const tools = { mayReach, mayCall, resolve, open, secureContext }
@@ -53,6 +63,19 @@ export function guard({ allow, ca, resolver, open = openTcp }: GuardSettings): G
   return {
     mayReach,
     connector: ({ hostname, port, protocol }, dialled) => new Dial(called(hostname, port, protocol), tools, dialled),
+  }
+}
+
+/** Asked for at each connection, they would cost more than the connection where a machine has many. */
+function remembering(own: () => readonly string[], clock: Clock): () => readonly string[] {
+  let known: readonly string[] = []
+  let askedAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = clock.now()
+    if (Math.abs(now - askedAt) < ownLength) return known
+    known = own()
+    askedAt = now
+    return known
   }
 }
 

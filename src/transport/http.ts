@@ -26,6 +26,8 @@ export type HttpTransportSettings = {
   sockets?: number
   resolver?: Resolver
   open?: Open
+  /** The machine's own addresses, instead of what the system says. */
+  own?: () => readonly string[]
 }
 
 /** Sends over HTTP/1.1, guarded, bounded in time, memory and sockets; follows nothing, decodes nothing. */
@@ -44,7 +46,7 @@ class HttpTransport implements Transport, Keeper {
     this.clock = clock
     this.#deadlines = new Deadlines(clock, deadline)
     this.#connectDeadlines = new Deadlines(clock, connectDeadline)
-    const tools = { clock, guard: guard(settings), connectDeadlines: this.#connectDeadlines }
+    const tools = { clock, guard: guard({ clock, ...settings }), connectDeadlines: this.#connectDeadlines }
     this.#lines = new Lines({
       clock,
       atMost: sockets,

@@ -68,6 +68,24 @@ describe('a list', () => {
     }
   })
 
+  const tampered = ["' or 1=1 --", '-1', '1.5', '9'.repeat(40), '0-0-0', '%00', '../1', 'W10', '\u0661']
+
+  test.for(lists)('T03 %s takes no cursor that was tampered with, and no size of anybody’s choice', async (list) => {
+    const [path, parameter] = list
+    const rob = askers[list[2]].find((asker) => asker.name === 'rob')
+    const address = path.replace('{campaign}', await cast.robs.things.id('campaign'))
+    const ask = async (query: string) =>
+      (await cast.world.call('GET', query, { as: null, headers: rob?.headers ?? {} })).status
+    const cursors = tampered.map((cursor) => `${address}&${parameter}=${encodeURIComponent(cursor)}`)
+
+    const taken = await Promise.all(cursors.map(async (cursor) => [cursor, await ask(cursor)] as const))
+    const tooMany = await ask(address.replace(/=1$/, '=100000000'))
+
+    expect(taken.filter(([, status]) => status !== 400 && status !== 422)).toEqual([])
+    // Patreon gives as many as it ever gives.
+    expect(tooMany).toBe(list[2] === 'patreon' ? 200 : 422)
+  })
+
   test('of the deliveries of an event shows nothing of another’s', async () => {
     const { world, cleos, robs } = cast
     const path = `/api/v1/deliveries/${await cleos.things.id('delivery')}`

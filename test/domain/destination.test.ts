@@ -5,6 +5,7 @@ import {
   isLocalName,
   isServedPort,
   labelLengthLimit,
+  plainSpelling,
   uriLengthLimit,
 } from '#src/domain/destination.ts'
 
@@ -53,6 +54,8 @@ describe('where a webhook may point', () => {
     ['https://a..example.com/', 'name_malformed'],
     [`https://${'a'.repeat(labelLengthLimit + 1)}.example.com/`, 'name_malformed'],
     [`https://${'a.'.repeat(127)}com/`, 'name_malformed'],
+    [`https://${'a.'.repeat(1_000)}com/`, 'name_malformed'],
+    [path(65_536), 'uri_too_long'],
     ['https://example.com:22/', 'port_forbidden'],
     ['https://example.com:25/', 'port_forbidden'],
     ['https://example.com:6379/', 'port_forbidden'],
@@ -67,6 +70,20 @@ describe('where a webhook may point', () => {
 
     expect(fault).toMatchObject({ kind: 'fault', code })
     expect(fault.kind === 'fault' && fault.advice).toMatch(/^[A-Z].{20,}\.$/)
+  })
+
+  test.each([
+    ['https://example.com', 'https://example.com'],
+    ['https://example.com/hooks?key=1', 'https://example.com/hooks?key=1'],
+    ['https://ex\u0430mple.com/', 'https://xn--exmple-4nf.com/'],
+    ['http://example.com\\@127.0.0.1/', 'http://example.com/@127.0.0.1/'],
+    ['ht\ntp://example.com/', 'http://example.com/'],
+    ['https://example.com/\u202egnp.exe', 'https://example.com/%E2%80%AEgnp.exe'],
+    ['https://0x5d.0xb8d70e/', 'https://93.184.215.14/'],
+  ])('D27 %s is kept as %s, so that nobody reads one host and reaches another', (given, kept) => {
+    const destination = destinationOf(given)
+
+    expect(destination.kind === 'destination' && plainSpelling(given, destination)).toBe(kept)
   })
 
   test('a URI and a label may be just as long as the limit', () => {

@@ -220,6 +220,11 @@ const hook = (uri: string, triggers = '"kittens:create"'): string =>
 
 const oddThings: readonly [path: string, body: string, expected: string][] = [
   ['/api/v1/triggers', '{"name":"a b"}', 'trigger_malformed name'],
+  ['/api/v1/triggers', '{"name":"a:b\\r\\nX-Evil: 1"}', 'trigger_malformed name'],
+  ['/api/v1/triggers', '{"name":"a\\u0000b"}', 'json_malformed body'],
+  ['/api/v1/triggers', '{"name":":"}', 'trigger_malformed name'],
+  ['/api/v1/triggers', '{"name":"t\u0443pe"}', 'trigger_malformed name'],
+  ['/api/v1/triggers', `{"name":"${'a'.repeat(129)}"}`, 'trigger_malformed name'],
   ['/api/v1/triggers', `{"name":"a:b","example":${nested(20_000)}}`, 'json_malformed body'],
   ['/api/v1/triggers', '{"name":"a:b","__proto__":{"admin":true}}', 'field_invalid __proto__'],
   ['/api/v1/clients', '[]', 'field_invalid body'],
@@ -231,6 +236,9 @@ const oddThings: readonly [path: string, body: string, expected: string][] = [
   ['/api/v1/webhooks', hook('http://169.254.169.254/'), 'uri_forbidden uri'],
   ['/api/v1/webhooks', hook('http://example.test/', '"nobody:knows"'), 'trigger_unknown triggers'],
   ['/api/v1/webhooks', hook('http://example.test/', ''), 'field_invalid triggers'],
+  ['/api/v1/webhooks', hook('http://example.test/', '"*"'), 'trigger_unknown triggers'],
+  ['/api/v1/webhooks', hook('http://example.test/', '"kittens"'), 'trigger_unknown triggers'],
+  ['/api/v1/webhooks', hook('http://example.test/', '"Kittens:Create"'), 'trigger_unknown triggers'],
   ['/api/v1/clients/1/grants', '{"tenant":"a b"}', 'tenant_malformed tenant'],
   ['/api/v1/accounts', '{"email":"nobody","full_name":"x"}', 'field_invalid email'],
 ]

@@ -32,6 +32,25 @@ describe('a webhook', () => {
     expect(receiver.received.map(({ headers }) => headers['X-Patreon-Event'])).toEqual(['kittens:delete'])
   })
 
+  test('shows where it leads: a spelling that reads as another place is written as it is understood', async () => {
+    const world = await aWorld()
+    const client = await aClient(world, undefined, ['acme'])
+    await make(world, '/api/v1/triggers', { name: 'invoice:paid' })
+    const wish = { client_id: client.id, triggers: ['invoice:paid'] }
+
+    const plain = await make(world, '/api/v1/webhooks', { ...wish, uri: 'https://example.com' })
+    const alike = await make(world, '/api/v1/webhooks', { ...wish, uri: 'https://ex\u0430mple.com/hooks' })
+    const moved = await world.call('PATCH', `/api/v1/webhooks/${plain.id}`, {
+      body: { uri: 'https://example.com\\@example.org/' },
+    })
+
+    expect([plain, alike, moved.body].map(({ uri }) => uri)).toEqual([
+      'https://example.com',
+      'https://xn--exmple-4nf.com/hooks',
+      'https://example.com/@example.org/',
+    ])
+  })
+
   test('hears only tenants that its client may see', async () => {
     const world = await aWorld()
     const [ours, theirs] = [await world.aReceiver(), await world.aReceiver()]

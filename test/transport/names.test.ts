@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { minutes, seconds } from '#src/domain/time.ts'
 import type { Resolver } from '#src/transport/resolver.ts'
+import { namesTable, otherPublicAddress, publicAddress } from './names-table.ts'
 import { aClosedPort, aReceiver, aSocketThatFails, fine, recordingOpen } from './receivers.ts'
 import { answering, aSender, statusOf } from './transports.ts'
-
-const publicAddress = '93.184.215.14'
-const otherPublicAddress = '93.184.215.15'
 
 describe('what a name stands for is judged at every connection', () => {
   test('D01 a name that turns private at the second question was asked about only once', async () => {
@@ -35,25 +33,15 @@ describe('what a name stands for is judged at every connection', () => {
     expect(opened).toEqual([publicAddress])
   })
 
-  test.each([
-    ['D03', 'loopback', ['127.0.0.1']],
-    ['D03', 'metadata', ['169.254.169.254']],
-    ['D04', 'public first, private second', [publicAddress, '10.0.0.1']],
-    ['D04', 'private first, public second', ['10.0.0.1', publicAddress]],
-    ['D05', 'IPv4-mapped loopback beside a public address', [publicAddress, '::ffff:127.0.0.1']],
-    ['D05', 'IPv6 loopback beside a public address', [publicAddress, '::1']],
-    ['D05', 'NAT64 beside a public address', [publicAddress, '64:ff9b::7f00:1']],
-    ['D06', 'the end of a chain of names', ['192.168.7.7']],
-    ['D07', 'the unspecified address', ['0.0.0.0']],
-    ['D07', 'the unspecified IPv6 address', ['::']],
-  ])('%s a name that stands for %s is not connected to', async (_id, _what, addresses) => {
+  test.each(namesTable)('$id a name that is $why is connected to at $opens and nowhere else', async (row) => {
     const { opened, open } = recordingOpen()
-    const sender = aSender({ allow: [], open, resolver: answering({ 'hooks.example.com': addresses }) })
+    let connections = 0
+    const resolver: Resolver = async () => ({ kind: 'resolved', addresses: row.answers[connections] ?? [] })
+    const sender = aSender({ allow: [], open, resolver })
 
-    const outcome = await sender.post('http://hooks.example.com/')
+    for (; connections < row.answers.length; connections += 1) await sender.post(`http://${row.name}/`)
 
-    expect(outcome.kind).toBe('forbidden-address')
-    expect(opened).toEqual([])
+    expect(opened).toEqual(row.opens)
   })
 
   test('D08 when the first address refuses, only other judged addresses are tried', async () => {
@@ -108,9 +96,9 @@ describe('what a name stands for is judged at every connection', () => {
 })
 
 describe('names that mean something on local networks only', () => {
-  const local = ['metadata', 'db', 'printer.local', 'api.internal', 'nas.home.arpa', 'x.svc.cluster.local', 'a.onion']
+  const local = namesTable.filter(({ id }) => id === 'D09' || id === 'D10')
 
-  test.each(local)('D09 D10 %s is not even looked up', async (name) => {
+  test.each(local)('$id $name is not even looked up', async ({ name }) => {
     const asked: string[] = []
     const resolver: Resolver = async (question) => {
       asked.push(question)
@@ -120,6 +108,21 @@ describe('names that mean something on local networks only', () => {
 
     expect((await sender.post(`http://${name}/`)).kind).toBe('forbidden-address')
     expect(asked).toEqual([])
+  })
+
+  test('D18 a local name is judged by its address where an operator opened networks of their own', async () => {
+    const { opened, open } = recordingOpen()
+    const names: Record<string, string[]> = { 'hooks.corp': ['10.1.0.7'] }
+    const sender = aSender({ allow: ['10.1.0.0/16'], open, resolver: answering(names) })
+    const kinds: string[] = []
+
+    for (const address of ['10.1.0.7', publicAddress, '10.2.0.7']) {
+      names['hooks.corp'] = [address]
+      kinds.push((await sender.post('http://hooks.corp/')).kind)
+    }
+
+    expect(kinds).toEqual(['refused', 'refused', 'forbidden-address'])
+    expect(opened).toEqual(['10.1.0.7', publicAddress])
   })
 
   test('localhost can be delivered to when the operator opened loopback', async () => {

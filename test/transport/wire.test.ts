@@ -61,3 +61,31 @@ test('a header that cannot be sent ends the attempt, not the process', async () 
   expect(outcome).toMatchObject({ kind: 'unreachable', code: 'UND_ERR_INVALID_ARG' })
   expect(receiver.requests).toEqual([])
 })
+
+test.each([
+  ['two slashes', '//evil.example/x', '//evil.example/x'],
+  ['a line break', '/a\r\nX-Evil: 1', '/aX-Evil:%201'],
+  ['a line break in a query', '/?a=\r\nX-Evil: 1', '/?a=X-Evil:%201'],
+  ['a line break in percents', '/a%0d%0aX-Evil:%201', '/a%0d%0aX-Evil:%201'],
+  ['another request', '/ HTTP/1.1\r\n\r\nGET /b', '/%20HTTP/1.1GET%20/b'],
+  ['backslashes', '\\..\\b?c\\d', '/b?c\\d'],
+  ['a fragment', '/a#/b?c', '/a'],
+])(
+  'V25 the path is what the URI was parsed into, and nothing of it becomes a header: %s',
+  async (_what, given, asked) => {
+    const receiver = await aReceiver({ onRequest: (socket) => socket.write(fine) })
+
+    await aSender().post(`http://127.0.0.1:${receiver.port}${given}`)
+
+    const [head = ''] = receiver.requests[0]?.split('\r\n\r\n') ?? []
+    const [line, ...headers] = head.split('\r\n')
+    expect(receiver.requests).toHaveLength(1)
+    expect(line).toBe(`POST ${asked} HTTP/1.1`)
+    expect(headers.map((header) => header.split(':')[0])).toEqual([
+      'host',
+      'connection',
+      'X-Patreon-Event',
+      'content-length',
+    ])
+  },
+)

@@ -14,7 +14,7 @@ import {
 import { webhookSecretPlaces } from '../../store/secret-places.ts'
 import { type Endpoint, endpoint, nothing } from '../endpoint.ts'
 import { clientOf } from './clients.ts'
-import { mustBeDestination } from './destinations.ts'
+import { destinationIn } from './destinations.ts'
 import { tenantsSeenBy } from './events.ts'
 import type { ApiTools } from './tools.ts'
 import { mustBeOpen, scheduleShape, shown, webhookOf, webhookShape, webhooksOf } from './webhook.ts'
@@ -74,7 +74,7 @@ function registerWebhookCall(tools: ApiTools): Endpoint {
         body.client_id ?? (caller.kind === 'client' ? caller.clientId : ''),
         store.read,
       )
-      mustBeDestination(body.uri, tools)
+      const uri = destinationIn(body.uri, tools)
       await mustBeKnown(body.triggers, tools)
       await mustBeVisible(body.tenant, client, tools)
       const { triggers, tenant, signing_key: signingKey } = body
@@ -82,7 +82,7 @@ function registerWebhookCall(tools: ApiTools): Endpoint {
         registerWebhook,
         {
           clientId: client.id,
-          uri: body.uri,
+          uri,
           triggers: [...new Set(triggers)],
           tenant,
           signingKey,
@@ -130,10 +130,9 @@ function describeWebhookCall(tools: ApiTools): Endpoint {
     async handle({ caller, params: { id }, body }) {
       await webhookOf(caller, id, tools)
       const { uri, triggers, schedule } = body
-      if (uri !== undefined) mustBeDestination(uri, tools)
       if (triggers !== undefined) await mustBeKnown(triggers, tools)
       const changed = {
-        ...(uri === undefined ? {} : { uri }),
+        ...(uri === undefined ? {} : { uri: destinationIn(uri, tools) }),
         ...(triggers === undefined ? {} : { triggers: [...new Set(triggers)] }),
         ...(schedule === undefined ? {} : { schedule }),
       }

@@ -1,7 +1,7 @@
 /** What a client asks of a webhook (wire.md §3). Whatever else stands in such a document is ignored, as Patreon does. */
 import { z } from 'zod'
 import { triggersPerWebhookLimit, type Webhook } from '../../domain/webhook.ts'
-import { mustBeDestination } from '../api/destinations.ts'
+import { destinationIn } from '../api/destinations.ts'
 import type { ApiTools } from '../api/tools.ts'
 import { documentIn, partAt, wrong } from './asked.ts'
 
@@ -40,8 +40,8 @@ const changeShape = z.object({
 /** Reads the webhook that a client wants to make. */
 export async function wishIn(body: unknown, tools: Tools): Promise<Wish> {
   const { data } = documentIn(body, wishShape)
-  const { uri, triggers, paused } = data.attributes
-  mustBePlace(uri, tools)
+  const { triggers, paused } = data.attributes
+  const uri = placeIn(data.attributes.uri, tools)
   await mustBePatreons(triggers, tools)
   const campaignId = data.relationships.campaign.data.id
   return { campaignId, uri, triggers: [...new Set(triggers)], isPaused: paused === true }
@@ -52,19 +52,18 @@ export async function changeIn(body: unknown, id: string, tools: Tools): Promise
   const { data } = documentIn(body, changeShape)
   if (data.id !== undefined && data.id !== id) throw wrong('data.id', `${id}, as in the path`)
   const { uri, triggers, paused } = data.attributes
-  if (uri !== undefined) mustBePlace(uri, tools)
   if (triggers !== undefined) await mustBePatreons(triggers, tools)
   const changed = {
-    ...(uri === undefined ? {} : { uri }),
+    ...(uri === undefined ? {} : { uri: placeIn(uri, tools) }),
     ...(triggers === undefined ? {} : { triggers: [...new Set(triggers)] }),
   }
   return { changed, pause: paused ?? null }
 }
 
 /** Nearly as on Patreon, where only https will do: where receivers may be on this machine, they need no certificate. */
-function mustBePlace(uri: string, tools: Tools): void {
-  partAt('data.attributes.uri', () => mustBeDestination(uri, tools))
-  if (tools.destinations.allowsLocalNames || new URL(uri).protocol === 'https:') return
+function placeIn(given: string, tools: Tools): string {
+  const uri = partAt('data.attributes.uri', () => destinationIn(given, tools))
+  if (tools.destinations.allowsLocalNames || uri.startsWith('https:')) return uri
   throw wrong('data.attributes.uri', 'an https URI')
 }
 

@@ -2,10 +2,10 @@
 import type { Health, Webhook } from '../../domain/webhook.ts'
 import { one, type V2Resource, v2TimestampOrNull } from '../../membership/documents/v2/resource.ts'
 
-/** A webhook with all its attributes, its secret among them. */
+/** A webhook with all its attributes, its secret among them; null where that can't be opened. */
 export const webhookResource = (
   { id, uri, triggers, pausedAt }: Webhook,
-  { health, secret }: { health: Health; secret: string },
+  { health, secret }: { health: Health; secret: string | null },
   to: { campaignId: string; clientId: string },
 ): V2Resource => ({
   type: 'webhook',

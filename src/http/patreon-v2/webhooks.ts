@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { campaignTenant } from '../../domain/event.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { openedOrNull } from '../../domain/vault.ts'
 import { audienceOf, type Health, type Webhook } from '../../domain/webhook.ts'
 import { type V2Resource, v2Link } from '../../membership/documents/v2/resource.ts'
 import { deleteWebhook, registerWebhook, reviseWebhook } from '../../registration/webhooks.ts'
@@ -132,10 +133,13 @@ async function resourceOf(webhook: Webhook, { clientId, subject, tools }: Beside
 /** For lists that show nothing but names. */
 const unknown: Health = { failingSince: null, consecutiveFailures: 0, lastAttemptedAt: null }
 
-async function secretOf({ id }: Webhook, { store, vault }: Pick<WebhookTools, 'store' | 'vault'>): Promise<string> {
+async function secretOf(
+  { id }: Webhook,
+  { store, vault }: Pick<WebhookTools, 'store' | 'vault'>,
+): Promise<string | null> {
   const sealed = await store.read.webhooks.findSealedSecrets(id)
   // It may have been deleted a moment ago; then nothing keys anything any more.
-  return sealed === null ? '' : vault.open(sealed.secret, webhookSecretPlaces(id).secret)
+  return sealed === null ? '' : openedOrNull(vault, sealed.secret, webhookSecretPlaces(id).secret)
 }
 
 async function named({ id, viewer }: Asked, { store }: WebhookTools): Promise<Webhook> {

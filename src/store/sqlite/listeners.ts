@@ -1,6 +1,6 @@
 import type { Audience } from '../../domain/event.ts'
 import { standardKey } from '../../domain/signature.ts'
-import type { Vault } from '../../domain/vault.ts'
+import { openedOrNull, type Vault } from '../../domain/vault.ts'
 import type { Listener, SigningKeys } from '../listener.ts'
 import { clientSecretPlace, webhookSecretPlaces } from '../secret-places.ts'
 import { atOneMoment, type Database } from './database.ts'
@@ -67,16 +67,10 @@ function listenerIn(row: Row, vault: Vault): Listener {
 
 function keysIn(row: Row, vault: Vault): SigningKeys | null {
   const places = webhookSecretPlaces(String(row.id))
-  try {
-    return {
-      secret:
-        row.signing_key === 'client'
-          ? vault.open(row.client_secret_sealed, clientSecretPlace(String(row.client_id)))
-          : vault.open(row.secret_sealed, places.secret),
-      standardKey: standardKey(vault.open(row.standard_secret_sealed, places.standardSecret)),
-    }
-  } catch {
-    // One damaged row must not stop the deliveries of all others; whoever tries to deliver for this one says so.
-    return null
-  }
+  const secret =
+    row.signing_key === 'client'
+      ? openedOrNull(vault, row.client_secret_sealed, clientSecretPlace(String(row.client_id)))
+      : openedOrNull(vault, row.secret_sealed, places.secret)
+  const standardSecret = openedOrNull(vault, row.standard_secret_sealed, places.standardSecret)
+  return secret === null || standardSecret === null ? null : { secret, standardKey: standardKey(standardSecret) }
 }
