@@ -42,8 +42,7 @@ const amounts = {
 
 const faulty = ['--config', 'vitest.faults.config.ts']
 const parts = {
-  crashes: () =>
-    run(['test/process/ledger.test.ts', 'test/process/starting.test.ts', 'test/process/ending.test.ts']),
+  crashes: () => run(['test/process/ledger.test.ts', 'test/process/starting.test.ts', 'test/process/ending.test.ts']),
   // One after the other: figures of one load must not be those of two.
   load: () =>
     isLinux

@@ -12,7 +12,7 @@ import { postedBatch, postedEvent } from './posted.ts'
 import type { ApiTools } from './tools.ts'
 
 /** Room for an event's body and what stands around it. */
-export const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
+const oneEventLimitBytes = bodyLimitBytes + 16 * 1024
 
 /** A batch of events. */
 const batchLimitBytes = 8 * 1024 * 1024
