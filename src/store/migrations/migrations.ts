@@ -5,7 +5,7 @@ import { memberships } from './0003-memberships.ts'
 import { pledgePlaces } from './0004-pledge-places.ts'
 import { shipping } from './0005-shipping.ts'
 import { pledgeSums } from './0006-pledge-sums.ts'
-import { lists } from './0007-lists.ts'
+import { log } from './0007-log.ts'
 
 /** Every change to the tables, in the order of their names; one that has run is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -15,5 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-pledge-places': pledgePlaces,
   '0005-shipping': shipping,
   '0006-pledge-sums': pledgeSums,
-  '0007-lists': lists,
+  '0007-log': log,
 }

@@ -27,7 +27,7 @@ export class Appender {
     this.#insert = db.prepare(
       'insert into events (sequence, id, tenant, trigger, accepted_at, body) values (?, ?, ?, ?, ?, ?)',
     )
-    this.#insertFuller = db.prepare('insert into event_bodies (sequence, audience, body) values (?, ?, ?)')
+    this.#insertFuller = db.prepare('insert into event_bodies (place, body) values (? * 4 + ?, ?)')
     this.#ids = new EventIds(db)
     this.#find = db.prepare('select trigger, body from events where sequence = ?')
   }

@@ -68,6 +68,6 @@ const prepare = (db: Database) => ({
   exhaust: db.prepare('update deliveries set status = ?, at = ? where sequence = ? and webhook_id = ?'),
   dropAttempts: db.prepare('delete from attempts where sequence = ?'),
   dropDeliveries: db.prepare('delete from deliveries where sequence = ?'),
-  dropBodies: db.prepare('delete from event_bodies where sequence = ?'),
+  dropBodies: db.prepare('delete from event_bodies where place between ?1 * 4 and ?1 * 4 + 3'),
   dropEvent: db.prepare('delete from events where sequence = ?'),
 })
