@@ -13,6 +13,7 @@ import { forFaultyDisks, installDebianPackages } from './debian-packages.mjs'
 import { install } from './install.mjs'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+const isLinux = process.platform === 'linux'
 const isShort = process.argv.includes('--short')
 const amounts = isShort ? { FAULTS_CYCLES: '20', FAULTS_CUTS: '5' } : { FAULTS_CYCLES: '200', FAULTS_CUTS: '50' }
 // What is not named here is little by default.
@@ -33,8 +34,12 @@ writeFileSync(rows, '')
 const isWell = [
   run(['test/process/ledger.test.ts', 'test/process/starting.test.ts']),
   // One after the other: figures of one load must not be those of two.
-  run(['--config', 'vitest.faults.config.ts', '--no-file-parallelism', 'test/faults/load']),
-  mayMount() ? run(['--config', 'vitest.faults.config.ts', '--exclude', 'test/faults/load/**']) : untried(),
+  isLinux
+    ? run(['--config', 'vitest.faults.config.ts', '--no-file-parallelism', 'test/faults/load'])
+    : untried('R01, R21, R40 to R59', 'what a process takes is read where Linux tells it'),
+  mayMount()
+    ? run(['--config', 'vitest.faults.config.ts', '--exclude', 'test/faults/load/**'])
+    : untried('R04, R05, R08, R09', 'what happens to a disk needs root on Linux'),
 ].every(Boolean)
 const lines = readFileSync(rows, 'utf8')
 rmSync(folder, { recursive: true })
@@ -55,12 +60,12 @@ function run(args) {
 
 /** Only root may mount a file system, and only Linux has these two. */
 function mayMount() {
-  if (process.platform !== 'linux' || process.getuid() !== 0) return false
+  if (!isLinux || process.getuid() !== 0) return false
   installDebianPackages(forFaultyDisks)
   return true
 }
 
-function untried() {
-  console.log('R04, R05, R08, R09, R59 untried: what happens to a disk, and to names, needs root on Linux')
+function untried(rows, why) {
+  console.log(`${rows} untried: ${why}`)
   return false
 }

@@ -50,7 +50,7 @@ describe(`receivers for whom ${due} deliveries wait`, () => {
     const crowd = await aCrowd({ webhooks })
     try {
       const { receivers } = crowd
-      receivers.delayMs = 5
+      receivers.delayOf = () => 5
       await stopWithDue(crowd, 0)
       const startedAt = performance.now()
       await crowd.restart()

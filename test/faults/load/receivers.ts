@@ -22,8 +22,8 @@ export class Receivers {
   #port = 0
   /** What they do from now on. */
   manners: Manners = accepting
-  /** So many milliseconds they take to answer. */
-  delayMs = 0
+  /** So many milliseconds one of them takes to answer. */
+  delayOf: (place: number) => number = () => 0
   /** The most requests that one of them had under way at once. */
   mostAtOnce = 0
   /** Hears of each request, before it is answered. */
@@ -92,13 +92,12 @@ export class Receivers {
   #answer(heard: Heard, response: ServerResponse): void {
     this.hear(heard)
     this.#begin(heard.place, response)
-    const status = this.manners(heard)
+    const [status, delay] = [this.manners(heard), this.delayOf(heard.place)]
     if (status === 'nothing') {
       this.#unanswered.add(response)
       response.once('close', () => this.#unanswered.delete(response))
-    } else if (this.delayMs > 0) {
-      setTimeout(() => this.#end(status, heard, response), this.delayMs)
-    } else this.#end(status, heard, response)
+    } else if (delay > 0) setTimeout(() => this.#end(status, heard, response), delay)
+    else this.#end(status, heard, response)
     this.#tell()
   }
 
