@@ -5,15 +5,15 @@ import { aCrowd, type Crowd } from './crowd.ts'
 import { aSilentNameServer, type Opened, openHostile } from './hostile.ts'
 import { forgetPeak, peakMemory } from './memory.ts'
 import { pace, pour } from './posting.ts'
-import { type Spread, spreadOf, told } from './spread.ts'
+import { spreadOf, told } from './spread.ts'
 
 const healthy = 50
 const perKind = 7
 const rate = 200
 const warmUpSeconds = 3
 
-/** The second longer than the longest an attempt may take. */
-const [baselineSeconds, seconds] = [10, 20]
+/** Twice, before and after; and beside them, longer than the longest that an attempt may take. */
+const [baselineSeconds, seconds] = [6, 20]
 
 const timesAtMost = 2
 const growthAtMostMiB = 64
@@ -71,7 +71,7 @@ const uriOf = ({ scheme = 'http', host, port }: Opened, place: number): string =
 async function healthyBeside(crowd: Crowd) {
   const load = { rate, placeOf: (number: number) => number % healthy }
   await waits(crowd, { ...load, seconds: warmUpSeconds, first: 0 })
-  const baseline = await waits(crowd, { ...load, seconds: baselineSeconds, first: 1_000_000 })
+  const earlier = await waits(crowd, { ...load, seconds: baselineSeconds, first: 1_000_000 })
   const { pid } = crowd.server()
   const before = peakMemory(pid)
   forgetPeak(pid)
@@ -80,18 +80,20 @@ async function healthyBeside(crowd: Crowd) {
   const besides = waits(crowd, { ...load, seconds, first: 2_000_000 })
   await pour(crowd, { count: others * 2, placeOf: (number) => healthy + (number % others), first: 3_000_000 })
   const beside = await besides
-  return { baseline, beside, growth: peakMemory(pid) - before }
+  const growth = peakMemory(pid) - before
+  const later = await waits(crowd, { ...load, seconds: baselineSeconds, first: 4_000_000 })
+  return { baseline: spreadOf([...earlier, ...later]), beside: spreadOf(beside), growth }
 }
 
 type Load = { rate: number; seconds: number; first: number; placeOf: (number: number) => number }
 
-async function waits(crowd: Crowd, load: Load): Promise<Spread> {
+async function waits(crowd: Crowd, load: Load): Promise<number[]> {
   const { receivers } = crowd
   const cameAt = new Map<number, number>()
   receivers.hear = ({ number, at }) => void (cameAt.has(number) || cameAt.set(number, at))
   const { dueAt } = await pace(crowd, load)
   await receivers.until(() => cameAt.size >= dueAt.length, patienceMs)
-  return spreadOf([...dueAt].map((due, index) => (cameAt.get(load.first + index) ?? Number.POSITIVE_INFINITY) - due))
+  return [...dueAt].map((due, index) => (cameAt.get(load.first + index) ?? Number.POSITIVE_INFINITY) - due)
 }
 
 /** One row for each case of the battery; what is recorded otherwise than it should be. */

@@ -11,7 +11,7 @@ const attempts = amount('FAULTS_ATTEMPTS', 200_000)
 const perDelivery = 2
 const deliveries = attempts / perDelivery
 const rate = 100
-const seconds = 15
+const seconds = 10
 const patienceMs = 60_000
 const promisedMs = 200
 

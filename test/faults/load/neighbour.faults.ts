@@ -6,7 +6,7 @@ import type { Heard } from './receivers.ts'
 import { type Spread, spreadOf, told } from './spread.ts'
 
 const webhooks = 100
-const seconds = 10
+const seconds = 6
 const warmUpSeconds = 2
 const patienceMs = 60_000
 

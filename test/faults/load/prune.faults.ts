@@ -16,7 +16,7 @@ const acceptedAgo = 31 * dayMs
 const untilPruneSeconds = 3_601
 
 const rate = 200
-const baselineSeconds = 10
+const baselineSeconds = 6
 const warmUpSeconds = 3
 const timesAtMost = 2
 

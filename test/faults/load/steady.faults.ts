@@ -9,7 +9,7 @@ const webhooks = 100
 const placeOf = (number: number): number => number % webhooks
 
 const soaked = amount('FAULTS_SOAKED', 10_000)
-const seconds = amount('FAULTS_SECONDS', 20)
+const seconds = amount('FAULTS_SECONDS', 15)
 const rate = 500
 const warmUpSeconds = 3
 
