@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { healthy } from '../process/ledger/hook.ts'
 import { row } from '../process/ledger/rows.ts'
@@ -22,18 +23,20 @@ test(
     const { folder, whole, key } = await aDeadStore()
     const endings: Record<Ending, number> = { refused: 0, same: 0, fewer: 0, told: 0, changed: 0 }
     const unclear: string[] = []
+    let unsound = 0
     for (let flip = 0; flip < flips; flip += 1) {
       const copy = mkdtempSync(join(tmpdir(), 'flipped-'))
       cpSync(folder, copy, { recursive: true })
       const place = flipIn(join(copy, files[flip % files.length] ?? ''))
       const { ending, errors } = await endingOf(copy, whole, key)
       endings[ending] += 1
+      if (ending !== 'refused' && !isSound(copy)) unsound += 1
       if (ending === 'refused' && !/could not be opened: .+/.test(errors)) unclear.push(`${place}: ${errors}`)
       rmSync(copy, { recursive: true })
     }
 
     const { refused, same, fewer, told, changed } = endings
-    const figures = `of ${flips} changed bytes: ${same} without effect, ${fewer} cut off the log’s end, ${refused} refused at the start, ${told} told when read, ${changed} served changed`
+    const figures = `of ${flips} changed bytes: ${same} without effect, ${fewer} cut off the log’s end, ${refused} refused at the start, ${told} told when read, ${changed} served changed; ${unsound} left what does not fit together`
     row('R09c', unclear.length === 0, figures)
     expect(unclear).toEqual([])
     expect(whole.size).toBeGreaterThan(flips)
@@ -48,6 +51,8 @@ async function aDeadStore(): Promise<{ folder: string; whole: Map<string, string
   const scene = await aScene([healthy], { data: folder })
   await scene.load.publish(scene.door(), 18)
   await drain(scene)
+  // These are in the log alone when it is killed.
+  await scene.load.publish(scene.door(), 6)
   const { key } = scene.door()
   const whole = await servedBy(scene.door().url, key)
   await scene.close()
@@ -74,6 +79,20 @@ async function endingOf(folder: string, whole: Map<string, string>, key: string)
   const served = await servedBy(server.url, key)
   const { errors } = await server.kill()
   return { ending: compared(served, whole), errors }
+}
+
+/** Whether what is left fits together, as SQLite itself judges it. */
+function isSound(folder: string): boolean {
+  const db = new DatabaseSync(join(folder, 'tidings.db'))
+  try {
+    const { integrity_check: said } = db.prepare('PRAGMA integrity_check').get() as { integrity_check: string }
+    return said === 'ok'
+  } catch {
+    // So damaged that it cannot even be looked at.
+    return false
+  } finally {
+    db.close()
+  }
 }
 
 function compared(served: Served, whole: Map<string, string>): Ending {

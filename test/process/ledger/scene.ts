@@ -85,7 +85,8 @@ async function callAt<Body>({ url, key }: Door, method: string, path: string, bo
 }
 
 /** Heals every receiver, brings what waits for a retry forward, and waits until all that was acknowledged is accepted. */
-export async function drain({ hooks, door, ledger, load }: Scene): Promise<void> {
+export async function drain(scene: Scene): Promise<void> {
+  const { hooks, door, ledger, load } = scene
   const bound = AbortSignal.timeout(drainBoundMs)
   await load.settle(door())
   for (const hook of hooks) hook.heal()
@@ -94,8 +95,9 @@ export async function drain({ hooks, door, ledger, load }: Scene): Promise<void>
   await all('pauses')
   await all('resumptions')
   await ledger.complete(bound)
-  // What a receiver accepted is `delivered` once its attempt is written down.
+  // What a receiver accepted is `delivered` once its attempt is written down, which a full disk may have put off.
   while (!bound.aborted && (await open(door())) > 0);
+  while (!bound.aborted && (await missingFromApi(scene)).deliveries.length > 0);
 }
 
 async function open(door: Door): Promise<number> {
