@@ -8,6 +8,7 @@ const handwritten = '## How it is tried'
 
 /** What is done for each row, and what is promised then. */
 const cases = {
+  R01: ['events to 100 webhooks, nothing wrong', 'each comes once, unchanged'],
   R02: ['kill -9 at random moments under load', 'nothing acknowledged is lost'],
   R03: [
     'kill -9 before the nth write, sync, answer, connection or word between threads',
@@ -28,6 +29,33 @@ const cases = {
     'refuses to start with a clear message, or shows what there is (see below)',
   ],
   R09d: ['kill -9 while a first start makes its tables', 'the next start makes them'],
+  R21: ['kill -9 in the middle of requests', 'they are made again within 45 s'],
+  R40: [
+    '500 events of 2 kB a second for 100 webhooks, whatever becomes of those before',
+    'p99: 60 ms to the answer, 500 ms to the receiver',
+  ],
+  R41: [
+    'a black hole with half of the traffic; a tenant with 100 times the others’',
+    'the others’ p99 at most doubles, and stays below 1 s',
+  ],
+  R42: ['everybody was down for an hour; a start with many due', 'retries spread out, eight at once for each webhook'],
+  R43: [
+    'five times what the server can take',
+    'refuses early, delivers what it accepted, p99 of the accepted below 1 s',
+  ],
+  R44: ['10,000 webhooks in a process that may open 1,024 files', 'each is reached, nothing fails'],
+  R45: ['a day passes over a store full of due deliveries', 'memory stays below 512 MiB, nothing lost'],
+  R46: ['lists and filters over a large log while it delivers', 'p99 below 200 ms'],
+  R48: ['a large part of the log is dropped under load', 'the door’s p99 at most doubles'],
+  R50: [
+    'receivers of 32 kinds that refuse, hang, drip, flood, lie or speak no HTTP',
+    'each attempt is recorded as what it was',
+  ],
+  R55: ['redirects to this machine', 'none is followed'],
+  R59: ['name servers that are silent', 'nobody else waits'],
+  G7: ['50 healthy webhooks beside those of R50', 'their p99 at most doubles, nothing fails'],
+  G8: ['200 of those of R50 at once', 'at most 64 MiB more'],
+  S: ['every spelling of an address that must not be reached, in a network of its own', 'not one packet'],
   R60: ['SIGTERM under load', 'stops within 10 s, nothing lost, nothing repeated'],
   R61: ['SIGTERM with 200 silent receivers', 'stops within 30 s, nothing lost'],
   R64: ['SIGTERM while starting, SIGTERM twice, output and log on a full disk', 'a clean end, and nothing lost'],

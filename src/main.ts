@@ -130,6 +130,7 @@ function groundOf(config: Config, parts: Partial<Parts> | undefined): Ground {
 async function startInside({ config, machine, clock, random, log, vaultKey, vault }: Ground, parts?: Partial<Parts>) {
   const opened = await openSqliteStore({ ...places(config), vaultKey, vault, now: clock.now(), pace: steadyClock })
   const { store, journal } = (parts?.memory ?? onDisk)(opened)
+  const foundSequence = journal.lastSequence()
   const limits = { deadline: attemptDeadline, connectDeadline, allow: config.allowPrivate }
   // How long something takes is measured by a clock that nobody moves in the middle of it.
   const steady = parts?.clock ?? steadyClock
@@ -155,7 +156,8 @@ async function startInside({ config, machine, clock, random, log, vaultKey, vaul
       return state === 'writable' ? 'ready' : `store_${state}`
     },
     budget: new Budget({
-      unplanned: () => journal.lastSequence() - engine.load().planned,
+      // What an earlier life left is looked at once more, however much it is; nobody is refused for that.
+      unplanned: () => journal.lastSequence() - Math.max(engine.load().planned, foundSequence),
       clock: machine,
       told: (shed) => log.warn(shed, 'requests.shed'),
     }),

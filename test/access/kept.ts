@@ -48,13 +48,14 @@ export class Kept {
   }
 
   #queryFor(table: string): string {
-    const columns = this.#columnsOf(table).map(({ name, type }) =>
-      /blob/i.test(type) ? `hex("${name}")` : `"${name}"`,
+    // Some columns of texts hold bytes here and there.
+    const columns = this.#columnsOf(table).map(
+      ({ name }) => `case typeof("${name}") when 'blob' then hex("${name}") else "${name}" end`,
     )
     return `select json_group_array(json_array(${columns.join()})) as text from "${table}"`
   }
 
-  #columnsOf(table: string): { name: string; type: string }[] {
+  #columnsOf(table: string): { name: string }[] {
     return this.#rows(`pragma table_info("${table}")`)
   }
 

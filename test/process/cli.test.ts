@@ -256,7 +256,7 @@ describe('tidings serve', () => {
     const { code, out } = await place.run(['serve', '--help'])
 
     assert.equal(code, 0)
-    assert.match(out, /TIDINGS_ALLOW_PRIVATE +private networks that receivers may be in/)
+    assert.match(out, /TIDINGS_ALLOW_PRIVATE +networks that receivers may be in/)
   })
 
   test('a second signal ends it at once, even while a receiver keeps it waiting', async () => {
