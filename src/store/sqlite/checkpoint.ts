@@ -1,10 +1,10 @@
 /**
  * Checkpoints, kept off the commit path: inside a commit they make one in a thousand take a tenth of a second.
  *
- * PASSIVE never makes the writer wait. While writes never pause it may not reach the end of the log, so the log can
- * grow; once it is large, TRUNCATE makes the writer wait once instead of letting the disk fill up.
+ * PASSIVE never makes the writer wait. While writes never pause it does not reach the end of the log, so the log grows;
+ * once it is large, RESTART lets the next commit begin it anew. That makes the writer wait until the rest has been moved,
+ * so a few PASSIVE ones go before it, each of which has less to move than the last.
  */
-import { statSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import type { Clock } from '../../clock.ts'
 import { type Duration, seconds } from '../../domain/time.ts'
@@ -13,7 +13,12 @@ import { openForWriting, storageFault } from './database.ts'
 const interval: Duration = seconds(0.25)
 
 /** A log beyond this costs readers and disk more than one slow commit does. */
-const logLimitBytes = 256 * 1024 * 1024
+const logLimitBytes = 64 * 1024 * 1024
+
+/** So many go before the one that makes the writer wait. */
+const approaches = 3
+
+type Moved = { log: number }
 
 /**
  * Checkpoints until it is told that this is enough, by any message. It is not terminated: a thread that ends in the
@@ -24,11 +29,16 @@ export async function keepCheckpointing(path: string, clock: Clock): Promise<voi
   parentPort?.once('message', () => ended.abort())
   const db = openForWriting(path)
   const passive = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
-  const truncate = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  const restart = db.prepare('PRAGMA wal_checkpoint(RESTART)')
+  const { page_size: pageBytes } = db.prepare('PRAGMA page_size').get() as { page_size: number }
   while (!ended.signal.aborted) {
     await clock.sleepUntil(clock.now() + interval, ended.signal)
-    const size = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
-    if (size > 0) attempt(() => (size > logLimitBytes ? truncate.get() : passive.get()))
+    attempt(() => {
+      const { log } = passive.get() as Moved
+      if (log * pageBytes < logLimitBytes) return
+      for (let times = 0; times < approaches; times += 1) passive.get()
+      restart.get()
+    })
   }
   db.close()
 }

@@ -41,12 +41,12 @@ const commitBytesLimit = 8 * 1024 * 1024
 
 const retryAfterSeconds = 2
 
-/** A commit that carried so many is a sign of more to come. */
-const busyErrands = 8
+/** A commit that carried so many is one of many: what they cost together matters more than when each of them is done. */
+const busyErrands = 24
 
 /**
  * Then the next one begins no sooner than this after the last: every commit writes each page that it touched, so fewer
- * and bodies ones cost less. Where little happens, nothing is waited for.
+ * and larger ones cost less. Where less happens, nothing is waited for.
  */
 const gatheringTime: Duration = seconds(0.004)
 
