@@ -26,9 +26,6 @@ const piecesAtMost = 8
 /** with no more than this between two of them. Whoever takes longer is waited for by Node's server, which has bounds of its own. */
 const pieceTime: Duration = seconds(1)
 
-/** The first request on a connection begins within this; Node's server has the same bound. */
-const beginningTime: Duration = seconds(10)
-
 type Tools = ApiTools & { log: Log; machine: Clock }
 
 /** Takes over a server's connections; those that can't go the short way come back to it. */
@@ -87,7 +84,8 @@ class Shortcut {
     socket.on('timeout', this.#onTimeout)
     socket.on('error', this.#onError)
     socket.on('close', around.left)
-    socket.setTimeout(beginningTime)
+    // Whoever keeps connections ready has as long for the first request as for every other.
+    this.#rest()
   }
 
   close(): void {
