@@ -149,6 +149,12 @@ class Shortcut {
 
   async #answer(head: Head, body: Buffer): Promise<void> {
     this.#send(await this.#publish(head, body))
+    // Whoever does not read what they are answered is asked for nothing more: answers would pile up here.
+    if (this.#socket.writableNeedDrain) this.#socket.once('drain', () => this.#goOn())
+    else this.#goOn()
+  }
+
+  #goOn(): void {
     this.#isAnswering = false
     if (this.#socket.isPaused()) this.#socket.resume()
     this.#next()

@@ -59,6 +59,19 @@ describe('an event is accepted however its request comes', () => {
   })
 })
 
+test('whoever asks and asks and reads no answer is not read for ever', async () => {
+  const { world, line } = await anAudience()
+  const many = 60_000
+  line.pause()
+  line.end(Buffer.concat(Array.from({ length: many }, () => post(world, 1, { key: 'wrong' }))))
+  for (let others = 0; others < 300; others += 1) await world.call('GET', '/api/kittens')
+
+  expect(line.unsent()).toBeGreaterThan(0)
+  line.resume()
+  await line.closed()
+  expect(line.texts().filter((answer) => answer.startsWith('HTTP/1.1 401 '))).toHaveLength(many)
+}, 60_000)
+
 test('whoever leaves in the middle of a request is told so, and nothing of it is kept', async () => {
   const { world, line, heard } = await anAudience()
   line.end(post(world, 1).subarray(0, -1))
@@ -128,6 +141,10 @@ async function aLine({ server }: World) {
     })
   return {
     texts,
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    /** Bytes that the other side has not taken. */
+    unsent: () => socket.writableLength,
     write: (bytes: Buffer | string) => new Promise((resolve) => socket.write(bytes, resolve)),
     end: (bytes: Buffer) => socket.end(bytes),
     /** Resolves once so many answers have come, with their statuses. */
