@@ -31,30 +31,30 @@ export type Watched = { readonly webhookId: string; inFlight: number; standing: 
 /** An attempt that is being made. */
 export type Flight<Lane extends Watched> = { readonly lane: Lane; readonly since: Instant }
 
-/** Hands that are free, for whom. */
-export class Hands {
-  readonly #free: Record<Standing, number>
+type Held = Record<Standing, number>
 
-  constructor(held: Readonly<Record<Standing, number>>) {
-    const { quick, unknown, slow } = inFlightAtMost
-    this.#free = {
-      quick: quick - held.quick - held.unknown - held.slow,
-      unknown: unknown - held.unknown - held.slow,
-      slow: slow - held.slow,
-    }
+/** How many hands somebody of this standing could still have. */
+function freeFor(standing: Standing, { quick, unknown, slow }: Readonly<Held>): number {
+  const inAll = inFlightAtMost.quick - quick - unknown - slow
+  if (standing === 'quick') return Math.max(0, inAll)
+  const forOthers = Math.min(inAll, inFlightAtMost.unknown - unknown - slow)
+  return Math.max(0, standing === 'unknown' ? forOthers : Math.min(forOthers, inFlightAtMost.slow - slow))
+}
+
+/** The hands that are free, while somebody shares them out. */
+export class Hands {
+  readonly #held: Held
+
+  constructor(held: Readonly<Held>) {
+    this.#held = { ...held }
   }
 
-  /** How many somebody of this standing could have. */
   for(standing: Standing): number {
-    const { quick, unknown, slow } = this.#free
-    const least = standing === 'quick' ? quick : Math.min(quick, unknown, standing === 'slow' ? slow : unknown)
-    return Math.max(0, least)
+    return freeFor(standing, this.#held)
   }
 
   take(count: number, standing: Standing): void {
-    this.#free.quick -= count
-    if (standing !== 'quick') this.#free.unknown -= count
-    if (standing === 'slow') this.#free.slow -= count
+    this.#held[standing] += count
   }
 }
 
@@ -63,7 +63,7 @@ export class Patience<Lane extends Watched> {
   // In the order in which they began; those that lasted too long are taken out.
   readonly #young = new Set<Flight<Lane>>()
   readonly #standings = new Map<string, Standing>()
-  readonly #held = { quick: 0, unknown: 0, slow: 0 }
+  readonly #held: Held = { quick: 0, unknown: 0, slow: 0 }
 
   get inFlight(): number {
     return this.#held.quick + this.#held.unknown + this.#held.slow
@@ -74,10 +74,7 @@ export class Patience<Lane extends Watched> {
   }
 
   isHandFree(standing: Standing): boolean {
-    const { quick, unknown, slow } = this.#held
-    if (quick + unknown + slow >= inFlightAtMost.quick) return false
-    if (standing === 'quick') return true
-    return unknown + slow < inFlightAtMost.unknown && (standing === 'unknown' || slow < inFlightAtMost.slow)
+    return freeFor(standing, this.#held) > 0
   }
 
   standingOf(webhookId: string): Standing {
